@@ -1,0 +1,58 @@
+#include <algorithm>
+#include <numeric>
+#include <thriftpp/base/near_name.hpp>
+
+namespace thrift {
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+/// Damerau-Levenshtein (optimal string alignment), letters compared without case; gives up (limit
+/// + 1) once the distance exceeds `limit`.
+std::size_t distance(std::string_view a, std::string_view b, std::size_t limit) {
+  const std::size_t longer = std::max(a.size(), b.size());
+  if (longer - std::min(a.size(), b.size()) > limit) return limit + 1;
+  std::vector<std::size_t> before_last, last(b.size() + 1), row(b.size() + 1);
+  std::iota(last.begin(), last.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    row[0] = i;
+    std::size_t best = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t differs = lower(a[i - 1]) != lower(b[j - 1]) ? 1 : 0;
+      row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + differs});
+      if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
+          lower(a[i - 2]) == lower(b[j - 1])) {
+        row[j] = std::min(row[j], before_last[j - 2] + 1);
+      }
+      best = std::min(best, row[j]);
+    }
+    if (best > limit) return limit + 1;
+    before_last = last;
+    last = row;
+  }
+  return last[b.size()];
+}
+
+}  // namespace
+
+std::string_view near_name(std::string_view name, std::span<const std::string_view> candidates) {
+  std::size_t limit = std::min<std::size_t>(3, std::max<std::size_t>(1, name.size() / 3));
+  std::string_view best;
+  for (const std::string_view candidate : candidates) {
+    const std::size_t d = distance(name, candidate, limit);
+    // A name of one or two letters is only near to itself in another case.
+    if (d > limit || (d > 0 && d >= std::max(name.size(), candidate.size()))) continue;
+    if (candidate == name) continue;
+    best = candidate;
+    if (d == 0) break;
+    limit = d - 1;
+  }
+  return best;
+}
+
+std::string did_you_mean(std::string_view name, std::span<const std::string_view> candidates) {
+  const std::string_view near = near_name(name, candidates);
+  return near.empty() ? std::string() : "; did you mean `" + std::string(near) + "`?";
+}
+
+}  // namespace thrift
