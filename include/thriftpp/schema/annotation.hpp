@@ -1,0 +1,63 @@
+#pragma once
+
+/// @file
+/// What may stand at every definition: annotations `(key = "value")`, documentation, and the place
+/// in the source.
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <thriftpp/base/export.hpp>
+
+namespace thrift {
+
+/// A place in a source file: line and column count from 1, the column in bytes.
+struct SourcePosition {
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+};
+
+/// From the first byte of a definition to one past its last. Line 0: it stands in no file
+/// (made by a SchemaBuilder, or by the loader itself).
+struct SourceSpan {
+  SourcePosition begin;
+  SourcePosition end;
+};
+
+/// One `key = "value"`; without a value Apache's compiler takes "1", and so do we.
+struct Annotation {
+  std::string_view name;
+  std::string_view value;
+  bool has_value = true;  ///< False for `(key)`; `value` is "1" then.
+};
+
+/// The annotations of one place, in the order written. A name may stand there twice.
+class Annotations {
+ public:
+  constexpr Annotations() noexcept = default;
+  constexpr explicit Annotations(std::span<const Annotation> all) noexcept : all_(all) {}
+
+  [[nodiscard]] auto begin() const noexcept { return all_.begin(); }
+  [[nodiscard]] auto end() const noexcept { return all_.end(); }
+  [[nodiscard]] bool empty() const noexcept { return all_.empty(); }
+  [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
+  [[nodiscard]] const Annotation& operator[](std::size_t i) const noexcept { return all_[i]; }
+
+  /// The value of the last annotation of that name, or nothing.
+  [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const noexcept {
+    for (std::size_t i = all_.size(); i-- > 0;) {
+      if (all_[i].name == name) return all_[i].value;
+    }
+    return std::nullopt;
+  }
+  [[nodiscard]] bool contains(std::string_view name) const noexcept {
+    return find(name).has_value();
+  }
+
+ private:
+  std::span<const Annotation> all_;
+};
+
+}  // namespace thrift

@@ -1,0 +1,183 @@
+#pragma once
+
+/// @file
+/// How values lie in memory: the one representation that codec, comparison, printing and user code
+/// share. It is computed once per type when a schema is built.
+///
+/// *Cells.* A value of type T is reached through the address of its cell:
+///
+///     bool i8           1 byte (bool: 0 or 1)          string binary   StringSlot  {data, size}
+///     i16               2                              list            ListSlot    {data, size,
+///     capacity} i32 enum          4                              set map         HashedSlot
+///     ListSlot + index i64 double        8                              uuid            16 bytes,
+///     as on the wire struct union exception                           the record itself
+///
+/// *Records.* A record starts with presence words (64-bit), one bit a field; required fields have
+/// the lowest bits, so that one mask compare per word tells whether all are there. Then come the
+/// fields, by falling alignment, at fixed offsets. In a record a nested struct is a *pointer* to
+/// its record (8 bytes); as an element of a container it lies there itself. All members of a union
+/// share one offset, and at most one of their bits is set.
+///
+///     struct User { 1: required string id  2: optional i32 age  3: optional User boss }
+///     ┌────────────┬─────────────────┬──────────┬─────────┬────────────┐
+///     │ presence   │ id {data, size} │ boss  ●──┼─> User  │ age │ pad  │   32 bytes + tail
+///     └────────────┴─────────────────┴──────────┴─────────┴────────────┘
+///       bit 0 = id, 1 = age, 2 = boss, 3 = "the tail holds unknown fields"
+///
+/// A field whose bit is not set has no defined bytes (decoding writes the presence words only):
+/// it reads as the same field of the type's shared, immutable *default record*.
+///
+/// *Containers.* A list or set is contiguous cells (`list<i32>` is an int32_t array, a list of
+/// structs is records by stride); a map is contiguous {key, value} entries, in the order written.
+///
+/// Two kinds of tables describe this: the hot ones here, which the codec's loops read, and the cold
+/// reflection data in Type, Field, …. Threads: immutable, safe from several threads.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+#include <thriftpp/schema/type.hpp>
+
+namespace thrift {
+
+/// What the loops over values switch on: TypeKind without distinctions that memory and wire do not
+/// make.
+enum class SlotOp : std::uint8_t {
+  void_,
+  bool_,
+  i8,
+  i16,
+  i32,  ///< enums too
+  i64,
+  double_,
+  string,  ///< binary too
+  uuid,
+  record,
+  list,
+  set,
+  map,
+};
+
+struct StringSlot {
+  const char* data;
+  std::size_t size;
+  [[nodiscard]] std::string_view view() const noexcept { return {data, size}; }
+};
+
+struct ListSlot {
+  std::byte* data;
+  std::uint32_t size;      ///< Elements, or entries of a map.
+  std::uint32_t capacity;  ///< 0 where `data` is shared (a default) and must be copied to write.
+};
+
+struct HashIndex;  // value layer: hash -> positions
+
+/// Sets and maps. `index` is nullptr until somebody asks for it.
+struct HashedSlot : ListSlot {
+  HashIndex* index;
+};
+
+using Uuid = std::array<std::uint8_t, 16>;
+
+static_assert(sizeof(StringSlot) == 16 && sizeof(ListSlot) == 16 && sizeof(HashedSlot) == 24 &&
+              sizeof(Uuid) == 16);
+
+struct StructLayout;
+
+/// How cells of one type lie in memory and on the wire. One per canonical Type.
+struct SlotLayout {
+  SlotOp op = SlotOp::void_;
+  WireType wire = WireType::void_;
+  std::uint8_t field_align = 1;    ///< In a record.
+  std::uint8_t min_wire_size = 0;  ///< No protocol writes an element of this type in fewer bytes.
+  std::uint32_t field_size = 0;    ///< In a record (a nested struct: 8, a pointer).
+  std::uint32_t cell_size = 0;     ///< As an element or a root; the stride of a list.
+  std::uint32_t cell_align = 1;
+  const StructLayout* record = nullptr;  ///< Of a record.
+  const SlotLayout* key = nullptr;       ///< Of a map: its keys.
+  const SlotLayout* element = nullptr;   ///< Of list and set: elements; of a map: values.
+  std::uint32_t value_offset = 0;        ///< Of a map: the value's place in an entry.
+  std::uint32_t entry_size = 0;          ///< Bytes per element of a list or set, or entry of a map.
+  const Type* type = nullptr;
+};
+
+/// Where one field lies. Kept small: a codec reads one per field.
+struct FieldLayout {
+  std::uint32_t offset;  ///< From the start of the record.
+  std::uint16_t bit;     ///< Its presence bit.
+  std::int16_t id;
+  std::uint16_t index;  ///< Position in StructType::fields().
+  WireType wire;
+  SlotOp op;
+  const SlotLayout* slot;
+};
+static_assert(sizeof(FieldLayout) == 24);
+
+/// Fields that the IDL does not have, kept from decoding. They hang at the record's tail pointer.
+struct UnknownFields {
+  const std::byte* data;  ///< Whole fields, header and value, one after the other.
+  std::uint32_t size;
+  std::uint8_t protocol;  ///< The ProtocolId whose bytes they are.
+};
+
+struct StructLayout {
+  const FieldLayout* fields;  ///< By rising id, the order in which Apache's runtimes write.
+  std::uint16_t field_count;
+  std::uint16_t required_count;  ///< Bits [0, required_count) are the required fields'.
+  std::uint16_t presence_words;
+  std::uint16_t unknown_bit;     ///< Set where the tail holds unknown fields.
+  std::uint32_t unknown_offset;  ///< A `const UnknownFields*`; defined only with its bit.
+  std::uint32_t size;            ///< Bytes of a record; a multiple of 8.
+  bool is_union;
+  std::int32_t min_id;
+  std::uint32_t id_span;          ///< Ids in `id_table`; 0 where ids are too sparse for a table.
+  const std::uint16_t* id_table;  ///< id - min_id -> position in `fields` + 1, or 0.
+  const std::byte* default_record;
+  const StructType* type;
+
+  /// The field of that id, or nullptr.
+  [[nodiscard]] const FieldLayout* find(std::int32_t id) const noexcept {
+    const auto at = static_cast<std::uint32_t>(id) - static_cast<std::uint32_t>(min_id);
+    if (at < id_span) [[likely]] {
+      const std::uint16_t position = id_table[at];
+      return position == 0 ? nullptr : fields + (position - 1);
+    }
+    return id_span == 0 ? find_sparse(id) : nullptr;
+  }
+
+ private:
+  [[nodiscard]] THRIFTPP_API const FieldLayout* find_sparse(std::int32_t id) const noexcept;
+};
+
+/// Presence bits of a record.
+[[nodiscard]] inline bool test_bit(const std::byte* record, std::uint32_t bit) noexcept {
+  std::uint64_t word;
+  std::memcpy(&word, record + std::size_t{bit / 64} * 8, 8);
+  return (word >> (bit % 64) & 1) != 0;
+}
+inline void set_bit(std::byte* record, std::uint32_t bit) noexcept {
+  std::uint64_t word;
+  std::memcpy(&word, record + std::size_t{bit / 64} * 8, 8);
+  word |= std::uint64_t{1} << (bit % 64);
+  std::memcpy(record + std::size_t{bit / 64} * 8, &word, 8);
+}
+inline void clear_bit(std::byte* record, std::uint32_t bit) noexcept {
+  std::uint64_t word;
+  std::memcpy(&word, record + std::size_t{bit / 64} * 8, 8);
+  word &= ~(std::uint64_t{1} << (bit % 64));
+  std::memcpy(record + std::size_t{bit / 64} * 8, &word, 8);
+}
+/// No field is set.
+inline void clear_presence(std::byte* record, const StructLayout& layout) noexcept {
+  std::memset(record, 0, std::size_t{layout.presence_words} * 8);
+}
+/// The bits that word `w` has of the required fields.
+[[nodiscard]] inline std::uint64_t required_mask(const StructLayout& layout, unsigned w) noexcept {
+  const int bits = int{layout.required_count} - static_cast<int>(w * 64);
+  if (bits <= 0) return 0;
+  return bits >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1;
+}
+
+}  // namespace thrift

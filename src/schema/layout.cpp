@@ -1,0 +1,172 @@
+// Computes where the fields of a record lie. The result depends on ids, types and requiredness
+// alone, not on names or the order of the IDL: two schemas that agree in those agree in layout, and
+// values pass between them by a plain deep copy (compare.cpp).
+
+#include <algorithm>
+#include <numeric>
+#include <thriftpp/base/error.hpp>
+#include <thriftpp/schema/layout.hpp>
+#include <thriftpp/schema/schema_builder.hpp>
+
+#include "schema/schema_state.hpp"
+
+namespace thrift {
+namespace {
+
+constexpr std::uint32_t align_up(std::uint32_t n, std::uint32_t align) {
+  return (n + align - 1) & ~(align - 1);
+}
+
+/// A table may be this much larger than the number of ids in it; sparser ids are searched.
+constexpr std::uint32_t table_factor = 8;
+constexpr std::uint32_t table_floor = 64;
+
+}  // namespace
+
+void SchemaBuilder::lay_out(StructType& type) {
+  Arena& memory = arena();
+  const std::span<Field> fields = type.fields_;
+  const std::size_t count = fields.size();
+  // One bit more than fields is needed, and ids are 16 bit: this cannot be exceeded by distinct
+  // ids.
+  if (count >= 65535) throw TypeError("`" + std::string(type.name()) + "` has too many fields");
+
+  std::vector<Field*> by_id(count);
+  for (std::size_t i = 0; i < count; ++i) by_id[i] = &fields[i];
+  std::sort(by_id.begin(), by_id.end(),
+            [](const Field* a, const Field* b) { return a->id() < b->id(); });
+  for (std::size_t i = 1; i < count; ++i) {
+    if (by_id[i]->id() == by_id[i - 1]->id()) {
+      throw TypeError("`" + std::string(type.name()) + "`: fields `" +
+                      std::string(by_id[i - 1]->name()) + "` and `" +
+                      std::string(by_id[i]->name()) + "` have the same id " +
+                      std::to_string(by_id[i]->id()));
+    }
+  }
+
+  auto* const layouts = static_cast<FieldLayout*>(
+      memory.allocate(sizeof(FieldLayout) * std::max<std::size_t>(count, 1)));
+  // A union's members are never required: `required` on them means nothing (Apache warns).
+  const bool is_union = type.is_union();
+  std::uint16_t required = 0;
+  if (!is_union) {
+    required = static_cast<std::uint16_t>(
+        std::count_if(by_id.begin(), by_id.end(), [](const Field* f) { return f->is_required(); }));
+  }
+  std::uint16_t next_required = 0;
+  std::uint16_t next_other = required;
+  for (std::size_t i = 0; i < count; ++i) {
+    Field& field = *by_id[i];
+    const SlotLayout& slot = field.type().slot();
+    const bool low_bit = !is_union && field.is_required();
+    layouts[i] = FieldLayout{.offset = 0,
+                             .bit = low_bit ? next_required++ : next_other++,
+                             .id = field.id(),
+                             .index = static_cast<std::uint16_t>(field.index()),
+                             .wire = slot.wire,
+                             .op = slot.op,
+                             .slot = &slot};
+    field.layout_ = &layouts[i];
+  }
+
+  auto* const layout = static_cast<StructLayout*>(memory.allocate(sizeof(StructLayout)));
+  *layout = StructLayout{};
+  layout->fields = layouts;
+  layout->field_count = static_cast<std::uint16_t>(count);
+  layout->required_count = required;
+  layout->unknown_bit = static_cast<std::uint16_t>(count);
+  layout->presence_words = static_cast<std::uint16_t>(count / 64 + 1);
+  layout->is_union = is_union;
+  layout->type = &type;
+
+  // The tail pointer for unknown fields, then the fields by falling alignment: no holes but the
+  // end.
+  std::uint32_t offset = std::uint32_t{layout->presence_words} * 8;
+  layout->unknown_offset = offset;
+  offset += 8;
+  if (is_union) {
+    std::uint32_t size = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      layouts[i].offset = offset;
+      size = std::max(size, layouts[i].slot->field_size);
+    }
+    offset += size;
+  } else {
+    for (const std::uint32_t align : {8U, 4U, 2U, 1U}) {
+      for (std::size_t i = 0; i < count; ++i) {
+        if (layouts[i].slot->field_align != align) continue;
+        layouts[i].offset = offset;
+        offset += layouts[i].slot->field_size;
+      }
+    }
+  }
+  layout->size = align_up(offset, 8);
+
+  if (count != 0) {
+    layout->min_id = layouts[0].id;
+    const auto span = static_cast<std::uint32_t>(layouts[count - 1].id - layouts[0].id + 1);
+    if (span <= table_floor + table_factor * count) {
+      auto* const table = static_cast<std::uint16_t*>(memory.allocate(span * 2, 2));
+      std::fill_n(table, span, std::uint16_t{0});
+      for (std::size_t i = 0; i < count; ++i) {
+        table[layouts[i].id - layout->min_id] = static_cast<std::uint16_t>(i + 1);
+      }
+      layout->id_span = span;
+      layout->id_table = table;
+    }
+  }
+  auto* const record = static_cast<std::byte*>(memory.allocate(layout->size));
+  std::memset(record, 0, layout->size);
+  layout->default_record = record;
+  type.layout_ = layout;
+
+  SlotLayout& slot = const_cast<SlotLayout&>(type.slot());  // ours, made by add_struct
+  slot.record = layout;
+  slot.cell_size = layout->size;
+}
+
+void SchemaBuilder::fill_default_record(const StructType& type) {
+  // All default records exist by now, so that nested and recursive ones can point at each other.
+  for (Field& field : type.as_struct().fields_) {
+    const SlotLayout& slot = field.type().slot();
+    auto* const record = const_cast<std::byte*>(type.layout().default_record);
+    std::byte* const at = record + field.layout().offset;
+    if (slot.op == SlotOp::record) {
+      field.default_slot_ = slot.record->default_record;
+      if (!type.is_union()) std::memcpy(at, &field.default_slot_, sizeof(void*));
+    } else if (type.is_union()) {
+      field.default_slot_ = new_cell(field.type());  // members share the slot: it cannot hold all
+    } else {
+      field.default_slot_ = at;
+    }
+  }
+}
+
+void SchemaBuilder::lay_out() {
+  for (StructType* type : structs_) lay_out(*type);
+  for (StructType* type : structs_) fill_default_record(*type);
+  schema_->state_->containers.lay_out();
+}
+
+std::byte* SchemaBuilder::new_cell(const Type& type) {
+  const std::size_t size = std::max<std::size_t>(type.slot().cell_size, 1);
+  auto* const cell = static_cast<std::byte*>(arena().allocate(size));
+  std::memset(cell, 0, size);
+  return cell;
+}
+
+void SchemaBuilder::set_default(const Field& field, const std::byte* cell) {
+  auto& mutable_field = const_cast<Field&>(field);  // a node of the schema that is being built
+  mutable_field.has_default_ = true;
+  mutable_field.default_slot_ = cell;
+  if (field.parent().is_union()) return;
+  std::byte* const at =
+      const_cast<std::byte*>(field.parent().layout().default_record) + field.layout().offset;
+  if (field.type().is_struct()) {
+    std::memcpy(at, &cell, sizeof(cell));
+  } else {
+    std::memcpy(at, cell, field.type().slot().field_size);
+  }
+}
+
+}  // namespace thrift
