@@ -24,20 +24,13 @@
 #include <string>
 #include <string_view>
 #include <thriftpp/base/export.hpp>
+#include <thriftpp/base/source_position.hpp>
 #include <vector>
 
 namespace thrift {
 
 class SourceFile;
 using SourcePtr = std::shared_ptr<const SourceFile>;
-
-/// A place as people count it, both from 1. A column is one code point; a byte that is not UTF-8
-/// counts as one.
-struct SourcePosition {
-  std::uint32_t line = 1;
-  std::uint32_t column = 1;
-  friend bool operator==(const SourcePosition&, const SourcePosition&) = default;
-};
 
 /// Bytes [begin, end) of a file. Empty ranges are places between two characters. A range without a
 /// file says "nowhere", e.g. the place of a part that was not written.

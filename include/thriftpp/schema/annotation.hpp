@@ -10,20 +10,15 @@
 #include <span>
 #include <string_view>
 #include <thriftpp/base/export.hpp>
+#include <thriftpp/base/source_position.hpp>
 
 namespace thrift {
-
-/// A place in a source file: line and column count from 1, the column in bytes.
-struct SourcePosition {
-  std::uint32_t line = 0;
-  std::uint32_t column = 0;
-};
 
 /// From the first byte of a definition to one past its last. Line 0: it stands in no file
 /// (made by a SchemaBuilder, or by the loader itself).
 struct SourceSpan {
-  SourcePosition begin;
-  SourcePosition end;
+  SourcePosition begin{0, 0};
+  SourcePosition end{0, 0};
 };
 
 /// One `key = "value"`; without a value Apache's compiler takes "1", and so do we.
