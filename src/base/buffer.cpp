@@ -5,7 +5,9 @@
 
 namespace thrift {
 
-void Buffer::Free::operator()(std::byte* p) const noexcept { std::free(p); }
+void Buffer::Free::operator()(std::byte* p) const noexcept {
+  std::free(p);
+}
 
 void Buffer::grow(std::size_t wanted) {
   const std::size_t capacity = std::max({wanted, 2 * capacity_, std::size_t{192}});

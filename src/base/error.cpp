@@ -22,7 +22,9 @@ TypeErrorDetail::TypeErrorDetail(std::string place, std::string text, std::strin
       expected(std::move(expected_type)),
       got(std::move(given)) {}
 
-void TypeErrorDetail::raise(const Failure& failure) const { throw TypeError(failure); }
+void TypeErrorDetail::raise(const Failure& failure) const {
+  throw TypeError(failure);
+}
 
 TypeError::TypeError(std::string path, std::string problem, std::string expected, std::string got)
     : Error(make_failure<TypeErrorDetail>(std::move(path), std::move(problem), std::move(expected),
@@ -53,7 +55,9 @@ ProtocolErrorDetail::ProtocolErrorDetail(ProtocolErrorKind error_kind, std::stri
       offset(byte_offset),
       path(std::move(place)) {}
 
-void ProtocolErrorDetail::raise(const Failure& failure) const { throw ProtocolError(failure); }
+void ProtocolErrorDetail::raise(const Failure& failure) const {
+  throw ProtocolError(failure);
+}
 
 ProtocolError::ProtocolError(ProtocolErrorKind kind, std::string problem, std::uint64_t offset,
                              std::string path)
@@ -82,7 +86,9 @@ TransportErrorDetail::TransportErrorDetail(TransportErrorKind error_kind, std::s
       problem(std::move(what_is_wrong)),
       retryable(may_retry) {}
 
-void TransportErrorDetail::raise(const Failure& failure) const { throw TransportError(failure); }
+void TransportErrorDetail::raise(const Failure& failure) const {
+  throw TransportError(failure);
+}
 
 TransportError::TransportError(TransportErrorKind kind, std::string endpoint, std::string problem,
                                bool retryable)

@@ -5,7 +5,9 @@
 namespace thrift {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 /// Damerau-Levenshtein (optimal string alignment), letters compared without case; gives up (limit
 /// + 1) once the distance exceeds `limit`.

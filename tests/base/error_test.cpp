@@ -6,8 +6,8 @@
 using namespace thrift;
 
 TEST_CASE("a failure raises the exception of its kind, with the same text") {
-  const Failure type = make_failure<TypeErrorDetail>("users[3].age", "300 is too large for `i8`",
-                                                     "i8", "300");
+  const Failure type =
+      make_failure<TypeErrorDetail>("users[3].age", "300 is too large for `i8`", "i8", "300");
   CHECK(type.message() == "users[3].age: 300 is too large for `i8`");
   CHECK_THROWS_AS(type.raise(), TypeError);
   try {
@@ -37,8 +37,8 @@ TEST_CASE("transport errors name the endpoint and whether trying again is safe")
 TEST_CASE("a result holds a value or throws its failure when asked for one") {
   const Result<int> good = 5;
   CHECK(*good == 5);
-  const Result<int> bad = make_failure<ApplicationErrorDetail>(
-      ApplicationErrorKind::unknown_method, "unknown method `x`", true);
+  const Result<int> bad = make_failure<ApplicationErrorDetail>(ApplicationErrorKind::unknown_method,
+                                                               "unknown method `x`", true);
   CHECK_FALSE(bad);
   CHECK_THROWS_AS((void)bad.value(), ApplicationError);
   const Result<void> done;

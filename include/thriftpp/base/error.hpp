@@ -4,12 +4,12 @@
 /// Errors: one hierarchy, by who handles it.
 ///
 ///     Error
-///     ├── IdlError            the .thrift files are wrong            (idl layer: all diagnostics)
-///     ├── TypeError           a value does not fit its type          (path, expected, got)
-///     ├── ProtocolError       the bytes are wrong                    (offset, path)
-///     ├── TransportError      the peer cannot be reached or is gone  (endpoint, retryable)
-///     ├── ApplicationError    the other side answered with TApplicationException
-///     └── ServiceException    an exception that the IDL declares     (value layer: its Value)
+///     |-- IdlError            the .thrift files are wrong            (idl layer: all diagnostics)
+///     |-- TypeError           a value does not fit its type          (path, expected, got)
+///     |-- ProtocolError       the bytes are wrong                    (offset, path)
+///     |-- TransportError      the peer cannot be reached or is gone  (endpoint, retryable)
+///     |-- ApplicationError    the other side answered with TApplicationException
+///     `-- ServiceException    an exception that the IDL declares     (value layer: its Value)
 ///
 /// A `Failure` is the one concrete error: a shared, immutable detail. `Result<T>` holds one instead
 /// of a T; the exceptions above are thin and are built from it (`Failure::raise`). Hot loops return
@@ -103,8 +103,7 @@ class THRIFTPP_API TypeError : public Error {
  public:
   using Error::Error;
   explicit TypeError(std::string problem) : TypeError({}, std::move(problem)) {}
-  TypeError(std::string path, std::string problem, std::string expected = {},
-            std::string got = {});
+  TypeError(std::string path, std::string problem, std::string expected = {}, std::string got = {});
   ~TypeError() override;
 
   [[nodiscard]] const std::string& path() const noexcept { return info().path; }
@@ -127,12 +126,12 @@ enum class ProtocolErrorKind : std::uint8_t {
   bad_version = 4,
   not_implemented = 5,
   depth_limit = 6,
-  truncated = 101,      ///< The input ends inside a value. Apache: a TTransportException END_OF_FILE.
-  trailing_bytes = 102, ///< Bytes are left after a whole value.
-  missing_field = 103,  ///< A required field is absent. Apache: INVALID_DATA.
+  truncated = 101,  ///< The input ends inside a value. Apache: a TTransportException END_OF_FILE.
+  trailing_bytes = 102,  ///< Bytes are left after a whole value.
+  missing_field = 103,   ///< A required field is absent. Apache: INVALID_DATA.
 };
 
-/// "invalid data", "size limit", …
+/// "invalid data", "size limit", ...
 [[nodiscard]] THRIFTPP_API std::string_view to_string(ProtocolErrorKind kind) noexcept;
 
 struct THRIFTPP_API ProtocolErrorDetail : ErrorDetail {

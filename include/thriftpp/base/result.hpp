@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// `Result<T>`: what the `try_…` functions return instead of throwing.
+/// `Result<T>`: what the `try_...` functions return instead of throwing.
 
 #include <optional>
 #include <thriftpp/base/error.hpp>
@@ -16,7 +16,7 @@ namespace thrift {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}        // NOLINT: implicit
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit
   Result(Failure failure) : state_(std::in_place_index<1>, std::move(failure)) {}  // NOLINT
 
   [[nodiscard]] bool has_value() const noexcept { return state_.index() == 0; }
