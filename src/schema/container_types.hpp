@@ -9,8 +9,8 @@
 
 namespace thrift {
 
-/// The canonical `list<…>`, `set<…>`, `map<…>` of one schema. They are made on demand, even when
-/// the schema is finished and shared: hence the mutex.
+/// The canonical `list<...>`, `set<...>`, `map<...>` of one schema. They are made on demand, even
+/// when the schema is finished and shared: hence the mutex.
 class ContainerTypes {
  public:
   explicit ContainerTypes(const Schema& schema) : schema_(schema) {}

@@ -31,7 +31,7 @@ const EnumValue* EnumType::find(std::string_view name) const noexcept {
 }
 
 const EnumValue* EnumType::find(std::int32_t number) const noexcept {
-  // Most enums count 0, 1, 2, …: then the number is the position.
+  // Most enums count 0, 1, 2, ...: then the number is the position.
   const auto at = static_cast<std::uint32_t>(number);
   if (at < by_number_.size() && by_number_[at]->number() == number) return by_number_[at];
   const auto it = std::lower_bound(

@@ -14,34 +14,20 @@ std::string_view to_string(TypeKind kind) noexcept {
 
 std::string_view to_string(WireType type) noexcept {
   switch (type) {
-    case WireType::stop:
-      return "stop";
-    case WireType::void_:
-      return "void";
-    case WireType::bool_:
-      return "bool";
-    case WireType::i8:
-      return "i8";
-    case WireType::double_:
-      return "double";
-    case WireType::i16:
-      return "i16";
-    case WireType::i32:
-      return "i32";
-    case WireType::i64:
-      return "i64";
-    case WireType::string:
-      return "string";
-    case WireType::struct_:
-      return "struct";
-    case WireType::map:
-      return "map";
-    case WireType::set:
-      return "set";
-    case WireType::list:
-      return "list";
-    case WireType::uuid:
-      return "uuid";
+    case WireType::stop: return "stop";
+    case WireType::void_: return "void";
+    case WireType::bool_: return "bool";
+    case WireType::i8: return "i8";
+    case WireType::double_: return "double";
+    case WireType::i16: return "i16";
+    case WireType::i32: return "i32";
+    case WireType::i64: return "i64";
+    case WireType::string: return "string";
+    case WireType::struct_: return "struct";
+    case WireType::map: return "map";
+    case WireType::set: return "set";
+    case WireType::list: return "list";
+    case WireType::uuid: return "uuid";
   }
   return "unknown type";
 }

@@ -3,10 +3,10 @@
 /// @file
 /// The syntax tree of one `.thrift` file: what was written, and where. Plain data, no behaviour.
 ///
-///     Program ── headers      Include │ CppInclude │ Namespace
-///             └─ definitions  Typedef │ Const │ Enum │ Struct │ Service     in the file's order
-///                              Struct ─ Field ─ Type, ConstValue, Annotation
-///                              Service ─ Function ─ Field
+///     Program -- headers      Include | CppInclude | Namespace
+///             `- definitions  Typedef | Const | Enum | Struct | Service     in the file's order
+///                              Struct - Field - Type, ConstValue, Annotation
+///                              Service - Function - Field
 ///
 /// Nothing is resolved or checked here: names are as written, ids may clash, a default may not fit
 /// its type. That is the business of the `load` layer.
@@ -41,7 +41,7 @@ struct Name {
   SourceRange range;
 };
 
-/// The documentation comment `/** … */` of a node: its text without the stars at the line starts,
+/// The documentation comment `/** ... */` of a node: its text without the stars at the line starts,
 /// common indentation and white space at line ends, lines joined with LF, as Apache's compiler
 /// cleans it. Empty where there is none. `range` is the whole comment.
 struct Doc {
@@ -89,7 +89,7 @@ struct ListValue {
   std::vector<ConstValue> elements;
 };
 
-/// `{…}`: a map, a struct, or an empty set, as the type says.
+/// `{...}`: a map, a struct, or an empty set, as the type says.
 struct MapValue {
   std::vector<MapEntry> entries;
 };
@@ -131,10 +131,10 @@ enum class TypeKind : std::uint8_t {
   named,  ///< A reference to a definition, perhaps of an included file (`b.User`).
 };
 
-/// `cpp_type "…"` of a container.
+/// `cpp_type "..."` of a container.
 struct CppType {
   String name;
-  bool trailing = false;  ///< Behind `<…>` (deprecated) instead of before it.
+  bool trailing = false;  ///< Behind `<...>` (deprecated) instead of before it.
 };
 
 /// A type where it is used.
@@ -161,7 +161,7 @@ struct Field {
   bool xsd_nillable = false;
   Name name;
   std::optional<ConstValue> default_value;
-  std::optional<std::vector<Field>> xsd_attrs;  ///< `xsd_attrs {…}`
+  std::optional<std::vector<Field>> xsd_attrs;  ///< `xsd_attrs {...}`
   Annotations annotations;
   SourceRange range;
 };

@@ -49,7 +49,7 @@ struct Diagnostic {
   std::string message;  ///< One line, without position, id and suggestion.
   SourceRange range;    ///< May be nowhere (a file that cannot be read, named in the message).
   std::vector<DiagnosticNote> notes = {};
-  /// What most likely should stand in the place of `range`. Shown as "; did you mean `…`?"; an
+  /// What most likely should stand in the place of `range`. Shown as "; did you mean `...`?"; an
   /// editor can put it in. Empty where there is nothing to suggest.
   std::string suggestion = {};
 };
@@ -143,7 +143,7 @@ struct TextStyle {
                                                    const TextStyle& style = {});
 
 /// A JSON array of objects {"severity", "id", "message", "file", "line", "column", "end_line",
-/// "end_column", "offset", "length", "suggestion", "notes": […], "included_from": […]}; what is
+/// "end_column", "offset", "length", "suggestion", "notes": [...], "included_from": [...]}; what is
 /// absent is left out. Lines and columns count from 1, the end is exclusive, offset and length are
 /// bytes. Bytes that are not UTF-8 are shown as U+FFFD.
 [[nodiscard]] THRIFTPP_API std::string render_json(const Diagnostics& diagnostics, int indent = 2);

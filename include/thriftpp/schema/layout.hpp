@@ -19,9 +19,9 @@
 /// share one offset, and at most one of their bits is set.
 ///
 ///     struct User { 1: required string id  2: optional i32 age  3: optional User boss }
-///     ┌────────────┬─────────────────┬──────────┬─────────┬────────────┐
-///     │ presence   │ id {data, size} │ boss  ●──┼─> User  │ age │ pad  │   32 bytes + tail
-///     └────────────┴─────────────────┴──────────┴─────────┴────────────┘
+///     +------------+-----------------+----------+---------+------------+
+///     | presence   | id {data, size} | boss  *--+-> User  | age | pad  |   32 bytes + tail
+///     +------------+-----------------+----------+---------+------------+
 ///       bit 0 = id, 1 = age, 2 = boss, 3 = "the tail holds unknown fields"
 ///
 /// A field whose bit is not set has no defined bytes (decoding writes the presence words only):
@@ -31,7 +31,7 @@
 /// structs is records by stride); a map is contiguous {key, value} entries, in the order written.
 ///
 /// Two kinds of tables describe this: the hot ones here, which the codec's loops read, and the cold
-/// reflection data in Type, Field, …. Threads: immutable, safe from several threads.
+/// reflection data in Type, Field and their like. Threads: immutable, safe from several threads.
 
 #include <array>
 #include <cstddef>

@@ -81,7 +81,7 @@ class THRIFTPP_API SchemaBuilder {
   Typedef& add_typedef(Program& program, std::string_view name);
   Constant& add_constant(Program& program, std::string_view name);
   Service& add_service(Program& program, std::string_view name);
-  /// A struct that has no name of its own in the program: the attributes of `xsd_attrs {…}`.
+  /// A struct that has no name of its own in the program: the attributes of `xsd_attrs {...}`.
   StructType& add_anonymous_struct(Program& program, std::string_view name);
 
   /// Canonical containers of this schema.

@@ -44,7 +44,7 @@ class THRIFTPP_API Field {
   [[nodiscard]] bool is_reference() const noexcept { return reference_; }
   [[nodiscard]] bool is_xsd_optional() const noexcept { return xsd_optional_; }
   [[nodiscard]] bool is_xsd_nillable() const noexcept { return xsd_nillable_; }
-  /// The fields of `xsd_attrs {…}`, or nullptr.
+  /// The fields of `xsd_attrs {...}`, or nullptr.
   [[nodiscard]] const StructType* xsd_attrs() const noexcept { return xsd_attrs_; }
   [[nodiscard]] std::string_view docs() const noexcept { return docs_; }
   [[nodiscard]] Annotations annotations() const noexcept { return annotations_; }

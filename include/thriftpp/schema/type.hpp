@@ -4,9 +4,9 @@
 /// `Type`: what a value can be.
 ///
 ///     Type            void bool i8 i16 i32 i64 double string binary uuid
-///     ├── EnumType    enum_type.hpp
-///     ├── StructType  struct_type.hpp: struct, union, exception, arguments and results
-///     └── ContainerType   list<T> set<T> map<K, V>
+///     |-- EnumType    enum_type.hpp
+///     |-- StructType  struct_type.hpp: struct, union, exception, arguments and results
+///     `-- ContainerType   list<T> set<T> map<K, V>
 ///
 /// Identity. Types are canonical: within a Schema there is one node for `list<User>`, and two types
 /// are the same if and only if their addresses are. Base types are shared by all schemas. How a
@@ -51,7 +51,7 @@ enum class TypeKind : std::uint8_t {
   map,
 };
 
-/// "i32", "struct", "list", …
+/// "i32", "struct", "list", ...
 [[nodiscard]] THRIFTPP_API std::string_view to_string(TypeKind kind) noexcept;
 
 /// The type codes of the binary protocol (Apache: TType).
@@ -72,7 +72,7 @@ enum class WireType : std::uint8_t {
   uuid = 16,
 };
 
-/// "i32", "string", …, or "unknown type" for a code that Thrift does not have.
+/// "i32", "string", ..., or "unknown type" for a code that Thrift does not have.
 [[nodiscard]] THRIFTPP_API std::string_view to_string(WireType type) noexcept;
 
 class THRIFTPP_API Type {
