@@ -1,0 +1,75 @@
+#pragma once
+
+/// @file
+/// Messages: the envelope of calls and replies, and finding where one ends in a stream.
+/// Threads: as protocol.hpp; a MessageScanner belongs to one thread.
+
+#include <thriftpp/protocol/protocol.hpp>
+
+namespace thrift {
+
+/// Numbers are Thrift's (TMessageType).
+enum class MessageType : std::uint8_t { call = 1, reply = 2, exception = 3, oneway = 4 };
+
+/// "CALL", "REPLY", "EXCEPTION", "ONEWAY".
+[[nodiscard]] THRIFTPP_API std::string_view to_string(MessageType type) noexcept;
+
+struct MessageHeader {
+  std::string_view name;  ///< Views the bytes that it was read from.
+  MessageType type = MessageType::call;
+  std::int32_t sequence_id = 0;
+};
+
+struct ReadHeader {
+  MessageHeader header;
+  std::size_t size = 0;  ///< Bytes that the header took; the struct follows.
+};
+
+struct HeaderOptions {
+  /// Binary: refuse messages without a version word, which very old peers send.
+  bool strict = false;
+  std::uint32_t max_name = 4096;  ///< Bytes of the method's name.
+};
+
+/// Reads the envelope at the start of `bytes`. ProtocolError (truncated) where it is not whole yet.
+[[nodiscard]] THRIFTPP_API Result<ReadHeader> try_read_message_header(
+    ProtocolId protocol, std::span<const std::byte> bytes, const HeaderOptions& options = {});
+[[nodiscard]] THRIFTPP_API ReadHeader read_message_header(ProtocolId protocol,
+                                                          std::span<const std::byte> bytes,
+                                                          const HeaderOptions& options = {});
+/// Appends the envelope (binary: the strict form); the struct is appended behind it by `encode`.
+THRIFTPP_API void write_message_header(ProtocolId protocol, const MessageHeader& header,
+                                       Buffer& out);
+
+/// Finds the end of a message in a stream without frames, however small the pieces in which it
+/// arrives: each byte is looked at once.
+class THRIFTPP_API MessageScanner {
+ public:
+  explicit MessageScanner(ProtocolId protocol, std::size_t max_size = 100 * 1024 * 1024,
+                          std::uint32_t max_depth = 64) noexcept;
+
+  /// `bytes` are the stream from the start of the message: those given before, and more. The size
+  /// of the whole message once it is there, else 0. Throws ProtocolError where the bytes cannot be
+  /// the start of a message, or the message would exceed `max_size`.
+  [[nodiscard]] std::size_t scan(std::span<const std::byte> bytes);
+  /// Ready for the next message.
+  void reset() noexcept;
+
+ private:
+  enum class State : std::uint8_t { header, value };
+  struct Level {
+    WireType key;      // map: type of keys; field struct: stop
+    WireType element;  // type of elements or values
+    bool is_struct;
+    bool at_value;       // map: the next is a value
+    std::uint32_t left;  // elements or entries still to come
+  };
+  ProtocolId protocol_;
+  std::size_t max_size_;
+  std::uint32_t max_depth_;
+  State state_ = State::header;
+  std::size_t position_ = 0;  // bytes known to belong to the message
+  std::vector<Level> levels_;
+};
+
+}  // namespace thrift

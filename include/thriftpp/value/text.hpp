@@ -1,0 +1,48 @@
+#pragma once
+
+/// @file
+/// Values as readable text: plain JSON.
+///
+///     struct               object by field name, unset fields absent
+///     enum                 name, or the number where the value has no name
+///     bool, i8 to i64      true, 1              double  1.5, "NaN", "Infinity", "-Infinity"
+///     string               text; one that is not UTF-8 is {"base64": "…"}
+///     binary               base64               uuid    "5e2ab188-1726-4e75-a04f-1ed9a6a89c4c"
+///     list, set            array
+///     map                  object where the keys are strings, numbers, bools, enums, binary
+///                          (base64) or uuids, else an array of [key, value] pairs; also pairs
+///                          where a string key is not UTF-8
+///
+/// It is reversible: the json layer reads back what stands here. Threads: free functions on const
+/// values, safe from several threads.
+
+#include <string>
+#include <thriftpp/value/view.hpp>
+
+namespace thrift {
+
+struct JsonOptions {
+  enum class Enums : std::uint8_t { name, number };
+  enum class Maps : std::uint8_t { object, pairs };
+  enum class Int64 : std::uint8_t { number, string };
+  enum class Binary : std::uint8_t { base64, text };
+  enum class Defaults : std::uint8_t { omit, write };
+
+  Enums enums = Enums::name;
+  Maps maps = Maps::object;
+  Int64 int64 = Int64::number;         ///< string: for readers that lose precision beyond 2^53.
+  Binary binary = Binary::base64;      ///< text: as a string's; base64 where it is not UTF-8.
+  Defaults defaults = Defaults::omit;  ///< write: unset fields that have an IDL default, too.
+  int indent = 0;                      ///< Spaces a level; 0 is one line.
+};
+
+/// Appends `value`. TypeError past max_value_depth.
+THRIFTPP_API void append_json(std::string& out, ValueView value, const JsonOptions& options = {});
+[[nodiscard]] THRIFTPP_API std::string to_json(ValueView value, const JsonOptions& options = {});
+
+/// "5e2ab188-1726-4e75-a04f-1ed9a6a89c4c"
+[[nodiscard]] THRIFTPP_API std::string to_string(const Uuid& uuid);
+/// Reads that form, in either case, also in braces; nothing where the text is none.
+[[nodiscard]] THRIFTPP_API std::optional<Uuid> parse_uuid(std::string_view text);
+
+}  // namespace thrift
