@@ -9,7 +9,7 @@ namespace thrift {
 void JsonWriter::line_break() {
   if (indent_ == 0) return;
   out_ += '\n';
-  out_.append(static_cast<std::size_t>(depth_ * indent_), ' ');
+  out_.append(static_cast<std::size_t>(depth_) * static_cast<std::size_t>(indent_), ' ');
 }
 
 void JsonWriter::begin_value() {
@@ -54,13 +54,13 @@ JsonWriter& JsonWriter::string(std::string_view text) {
 }
 
 JsonWriter& JsonWriter::integer(std::int64_t value) {
-  std::array<char, 24> text;
+  std::array<char, 24> text{};
   const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
   return raw({text.data(), static_cast<std::size_t>(end - text.data())});
 }
 
 JsonWriter& JsonWriter::unsigned_integer(std::uint64_t value) {
-  std::array<char, 24> text;
+  std::array<char, 24> text{};
   const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
   return raw({text.data(), static_cast<std::size_t>(end - text.data())});
 }
@@ -110,7 +110,7 @@ void append_json_number(std::string& out, double value) {
   } else if (std::isinf(value)) {
     out += value < 0 ? "\"-Infinity\"" : "\"Infinity\"";
   } else {
-    std::array<char, 32> text;
+    std::array<char, 32> text{};
     const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
     const std::string_view digits(text.data(), static_cast<std::size_t>(end - text.data()));
     out += digits;

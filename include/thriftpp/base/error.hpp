@@ -89,7 +89,7 @@ class THRIFTPP_API Error : public std::exception {
 struct THRIFTPP_API TypeErrorDetail : ErrorDetail {
   /// `path` is the place in the value ("users[3].age"), empty for its root. The message becomes
   /// "path: problem", or "problem" at the root.
-  TypeErrorDetail(std::string place, std::string problem, std::string expected_type = {},
+  TypeErrorDetail(std::string place, std::string text, std::string expected_type = {},
                   std::string given = {});
   [[noreturn]] void raise(const Failure& failure) const override;
 
