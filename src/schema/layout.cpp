@@ -106,7 +106,7 @@ void SchemaBuilder::lay_out(StructType& type) {
     layout->min_id = layouts[0].id;
     const auto span = static_cast<std::uint32_t>(layouts[count - 1].id - layouts[0].id + 1);
     if (span <= table_floor + table_factor * count) {
-      auto* const table = static_cast<std::uint16_t*>(memory.allocate(span * 2, 2));
+      auto* const table = static_cast<std::uint16_t*>(memory.allocate(std::size_t{span} * 2, 2));
       std::fill_n(table, span, std::uint16_t{0});
       for (std::size_t i = 0; i < count; ++i) {
         table[layouts[i].id - layout->min_id] = static_cast<std::uint16_t>(i + 1);

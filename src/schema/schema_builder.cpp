@@ -127,9 +127,10 @@ const ContainerType& SchemaBuilder::map_of(const Type& key, const Type& value) {
   return schema_->map_of(key, value);
 }
 
-TypeUse SchemaBuilder::use(const Type& type, const Typedef* alias, std::span<const Annotation> all,
-                           std::string_view cpp_type, std::span<const TypeUse> arguments) {
-  return {type, alias, annotations(all), text(cpp_type), copy(arguments)};
+TypeUse SchemaBuilder::use(const Type& type, const Typedef* alias,
+                           std::span<const Annotation> all_annotations, std::string_view cpp_type,
+                           std::span<const TypeUse> arguments) {
+  return {type, alias, annotations(all_annotations), text(cpp_type), copy(arguments)};
 }
 
 void SchemaBuilder::define(Program& program, const DefinitionSpec& spec,

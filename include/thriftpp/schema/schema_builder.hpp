@@ -89,8 +89,9 @@ class THRIFTPP_API SchemaBuilder {
   const ContainerType& set_of(const Type& element);
   const ContainerType& map_of(const Type& key, const Type& value);
   /// A TypeUse whose annotations and arguments are copied into the schema.
-  TypeUse use(const Type& type, const Typedef* alias, std::span<const Annotation> annotations = {},
-              std::string_view cpp_type = {}, std::span<const TypeUse> arguments = {});
+  TypeUse use(const Type& type, const Typedef* alias,
+              std::span<const Annotation> all_annotations = {}, std::string_view cpp_type = {},
+              std::span<const TypeUse> arguments = {});
 
   /// 2. Define what was added.
   void define(Program& program, const DefinitionSpec& spec, std::span<const Namespace> namespaces,
