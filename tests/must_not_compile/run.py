@@ -22,6 +22,7 @@ import argparse
 import hashlib
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
 
@@ -40,10 +41,11 @@ def fingerprint(command, source):
     if listing.returncode != 0:
         return None
     digest = hashlib.sha256(repr((command, version.stdout)).encode())
-    # "name.o: a.cpp b.hpp \" continued over lines; the paths of this project hold no blanks.
+    # The list is "name.o: a.cpp b.hpp", continued over lines by backslashes, which escape blanks too.
     # An include behind a switch is not in the list, so the text of the script and of the source
     # (which is) has to be enough: includes do not belong behind a switch.
-    for name in [__file__, *listing.stdout.split(":", 1)[1].replace("\\\n", " ").split()]:
+    listed = shlex.split(listing.stdout.split(":", 1)[1].replace("\\\n", " "))
+    for name in [__file__, *listed]:
         digest.update(pathlib.Path(name).read_bytes() + b"\0")
     return digest.hexdigest()
 
