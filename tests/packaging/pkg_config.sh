@@ -15,7 +15,8 @@ if [[ $name == with_apache ]]; then
   modules+=(thrift)
   define=(-DWITH_APACHE)
 fi
-read -ra flags <<<"$(pkg-config --cflags --libs "${modules[@]}")"
+# pkg-config quotes for the shell, as in a Makefile
+eval "flags=($(pkg-config --cflags --libs "${modules[@]}"))"
 set -x
 "$compiler" -std=c++20 "${define[@]}" "$source" -o "$folder/$name.out" "${flags[@]}"
 "$folder/$name.out"
