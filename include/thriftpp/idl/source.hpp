@@ -76,21 +76,27 @@ class THRIFTPP_API SourceFile : public std::enable_shared_from_this<SourceFile> 
   [[nodiscard]] std::string_view line(std::uint32_t number) const;
   /// The offset of the first byte of line `number`, or the size of the text past the last one.
   [[nodiscard]] std::uint32_t line_begin(std::uint32_t number) const;
-  /// Offsets past the end count as the end. Logarithmic in the number of lines; the first use of
-  /// any of these builds the table of lines.
+  /// Offsets past the end count as the end. Logarithmic in the size of the text; the first use
+  /// of any of these builds a table of the lines.
   [[nodiscard]] SourcePosition position(std::uint32_t offset) const;
 
   SourceFile(Private, std::string name, std::string text, std::string canonical_path);
 
  private:
-  [[nodiscard]] const std::vector<std::uint32_t>& lines() const;
+  // A known place. Each line has one at its begin, long lines have more, so that finding a position
+  // never walks far, not even in a file that is one line.
+  struct Mark {
+    std::uint32_t offset;
+    SourcePosition position;
+  };
+  [[nodiscard]] const std::vector<Mark>& marks() const;
 
   std::string name_;
   std::string canonical_path_;
   std::string text_;
   std::uint32_t content_begin_ = 0;
-  mutable std::once_flag lines_once_;
-  mutable std::vector<std::uint32_t> lines_;  // the offset at which each line begins
+  mutable std::once_flag marks_once_;
+  mutable std::vector<Mark> marks_;  // in order
 };
 
 /// What came of reading a file.

@@ -1,0 +1,190 @@
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <stdexcept>
+#include <thriftpp/idl/source.hpp>
+
+#include "idl/utf8.hpp"
+
+namespace thrift {
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+constexpr std::uint32_t mark_distance = 1024;  // bytes between two marks in a long line
+
+// Where the line that holds `at` ends, its line end left out.
+std::size_t end_of_line(std::string_view text, std::size_t at) noexcept {
+  return std::min(text.find_first_of("\r\n", at), text.size());
+}
+
+std::size_t skip_line_end(std::string_view text, std::size_t at) noexcept {
+  if (at == text.size()) return at;
+  return text.substr(at, 2) == "\r\n" ? at + 2 : at + 1;
+}
+
+}  // namespace
+
+std::string_view SourceRange::text() const noexcept {
+  if (file == nullptr) return {};
+  const std::string_view all = file->text();
+  const std::size_t from = std::min<std::size_t>(begin, all.size());
+  return all.substr(from, end > from ? end - from : 0);
+}
+
+SourcePosition SourceRange::start() const {
+  return file == nullptr ? SourcePosition{} : file->position(begin);
+}
+
+SourcePtr SourceFile::create(std::string name, std::string text, std::string canonical_path) {
+  if (text.size() >= std::numeric_limits<std::uint32_t>::max()) {
+    throw std::length_error("`" + name + "` is too large: its offsets must fit 32 bits");
+  }
+  return std::make_shared<const SourceFile>(Private{}, std::move(name), std::move(text),
+                                            std::move(canonical_path));
+}
+
+SourceFile::SourceFile(Private, std::string name, std::string text, std::string canonical_path)
+    : name_(std::move(name)),
+      canonical_path_(canonical_path.empty() ? name_ : std::move(canonical_path)),
+      text_(std::move(text)) {
+  if (text_.starts_with(byte_order_mark)) content_begin_ = byte_order_mark.size();
+}
+
+const std::vector<SourceFile::Mark>& SourceFile::marks() const {
+  std::call_once(marks_once_, [this] {
+    std::vector<Mark> marks;
+    const std::string_view text = text_;
+    SourcePosition position;
+    for (std::size_t at = content_begin_;; ++position.line) {
+      position.column = 1;
+      marks.push_back({static_cast<std::uint32_t>(at), position});
+      const std::size_t end = end_of_line(text, at);
+      if (end - at > mark_distance) {
+        for (std::size_t i = at; i < end; ++position.column) {
+          if (i - marks.back().offset >= mark_distance) {
+            marks.push_back({static_cast<std::uint32_t>(i), position});
+          }
+          i += utf8::decode(text, i).length;
+        }
+      }
+      if (end == text.size()) break;
+      at = skip_line_end(text, end);
+    }
+    marks_ = std::move(marks);
+  });
+  return marks_;
+}
+
+std::uint32_t SourceFile::line_count() const {
+  return marks().back().position.line;
+}
+
+std::uint32_t SourceFile::line_begin(std::uint32_t number) const {
+  const auto at = std::partition_point(
+      marks().begin(), marks().end(), [number](const Mark& m) { return m.position.line < number; });
+  return at == marks().end() ? static_cast<std::uint32_t>(text_.size()) : at->offset;
+}
+
+std::string_view SourceFile::line(std::uint32_t number) const {
+  if (number == 0 || number > line_count()) return {};
+  const std::string_view text = text_;
+  const std::size_t begin = line_begin(number);
+  return text.substr(begin, end_of_line(text, begin) - begin);
+}
+
+SourcePosition SourceFile::position(std::uint32_t offset) const {
+  const std::size_t wanted = std::min<std::size_t>(offset, text_.size());
+  const auto after = std::partition_point(marks().begin(), marks().end(),
+                                          [wanted](const Mark& m) { return m.offset <= wanted; });
+  if (after == marks().begin()) return {};  // in the byte order mark
+  const Mark& mark = *std::prev(after);
+  SourcePosition position = mark.position;
+  for (std::size_t i = mark.offset; i < wanted; ++position.column) {
+    i += utf8::decode(text_, i).length;
+    if (i > wanted) break;  // inside of a code point
+  }
+  return position;
+}
+
+FileProvider::~FileProvider() = default;
+
+std::string FileProvider::join(std::string_view directory, std::string_view file) const {
+  if (directory.empty() || file.starts_with('/')) return std::string(file);
+  std::string path(directory);
+  if (!path.ends_with('/')) path += '/';
+  return path.append(file);
+}
+
+std::string FileProvider::directory(std::string_view path) const {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return {};
+  return std::string(path.substr(0, std::max<std::size_t>(slash, 1)));
+}
+
+FileContent DiskFiles::read(const std::string& path, std::size_t max_bytes) const {
+  using Status = FileContent::Status;
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (status.type() == fs::file_type::not_found) return {Status::not_found, {}, {}};
+  if (error) return {Status::unreadable, {}, error.message()};
+  if (fs::is_directory(status)) return {Status::unreadable, {}, "it is a directory"};
+  errno = 0;
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) {
+    return {Status::unreadable, {}, std::generic_category().message(errno == 0 ? EIO : errno)};
+  }
+  // Read in blocks and count: the size of a pipe or of a file under /proc is not known before, and
+  // that of a file may change while it is read.
+  FileContent content{Status::found, {}, {}};
+  const std::uintmax_t size = fs::file_size(path, error);
+  if (!error && size <= max_bytes) content.text.reserve(static_cast<std::size_t>(size) + 1);
+  std::string block(std::size_t{1} << 16, '\0');
+  do {
+    stream.read(block.data(), static_cast<std::streamsize>(block.size()));
+    const auto count = static_cast<std::size_t>(stream.gcount());
+    if (count > max_bytes - content.text.size()) return {Status::too_large, {}, {}};
+    content.text.append(block, 0, count);
+  } while (stream);
+  if (stream.bad()) return {Status::unreadable, {}, "reading failed"};
+  return content;
+}
+
+std::optional<std::string> DiskFiles::canonical(const std::string& path) const {
+  std::error_code error;
+  const std::filesystem::path found = std::filesystem::canonical(path, error);
+  if (error) return std::nullopt;
+  return found.string();
+}
+
+namespace {
+
+std::string normalised(std::string_view path) {
+  return std::filesystem::path(path).lexically_normal().string();
+}
+
+}  // namespace
+
+MemoryFiles::MemoryFiles(const std::map<std::string, std::string>& files) {
+  for (const auto& [path, text] : files) add(path, text);
+}
+
+void MemoryFiles::add(std::string_view path, std::string text) {
+  files_.insert_or_assign(normalised(path), std::move(text));
+}
+
+FileContent MemoryFiles::read(const std::string& path, std::size_t max_bytes) const {
+  const auto at = files_.find(normalised(path));
+  if (at == files_.end()) return {FileContent::Status::not_found, {}, {}};
+  if (at->second.size() > max_bytes) return {FileContent::Status::too_large, {}, {}};
+  return {FileContent::Status::found, at->second, {}};
+}
+
+std::optional<std::string> MemoryFiles::canonical(const std::string& path) const {
+  std::string key = normalised(path);
+  if (!files_.contains(key)) return std::nullopt;
+  return key;
+}
+
+}  // namespace thrift
