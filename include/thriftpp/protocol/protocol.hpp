@@ -86,6 +86,14 @@ THRIFTPP_API void encode(ProtocolId protocol, ValueView value, Buffer& out,
                          const EncodeOptions& options = {});
 [[nodiscard]] THRIFTPP_API Buffer encode(ProtocolId protocol, ValueView value,
                                          const EncodeOptions& options = {});
+inline void encode(ProtocolId protocol, const Value& value, Buffer& out,
+                   const EncodeOptions& options = {}) {
+  encode(protocol, value.view(), out, options);
+}
+[[nodiscard]] inline Buffer encode(ProtocolId protocol, const Value& value,
+                                   const EncodeOptions& options = {}) {
+  return encode(protocol, value.view(), options);
+}
 
 /// The size of the value of that wire type at the start of `bytes`, whatever it holds.
 /// Throws ProtocolError.

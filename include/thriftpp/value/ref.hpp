@@ -103,6 +103,8 @@ class THRIFTPP_API ValueRef {
   [[nodiscard]] ValueRef operator[](I index) const {
     return at_index(static_cast<std::int64_t>(index));
   }
+  /// The element, or the value of the entry, at that position (< size(), checked).
+  [[nodiscard]] ValueRef child_at(std::size_t position) const;
   /// The place at a path from here (path.hpp). Fields on the way may be unset; entries and
   /// elements must exist.
   [[nodiscard]] ValueRef path(std::string_view path) const;
@@ -122,7 +124,7 @@ class THRIFTPP_API ValueRef {
   // All of it is checked first and changes nothing where it throws (TypeError with the path from
   // this place; std::bad_alloc past the arena's budget).
 
-  /// Deep assignment: the value becomes a copy of `value`, whatever it was. nullptr unsets a field.
+  /// Deep assignment: the value becomes a copy of `value`, whatever it was.
   template <class T>
     requires(detail::Writable<std::decay_t<T>> && !std::same_as<std::decay_t<T>, ValueRef>)
   const ValueRef& operator=(const T& value) const {
@@ -171,14 +173,15 @@ class THRIFTPP_API ValueRef {
  private:
   friend class Value;
   [[nodiscard]] Arena& arena() const noexcept { return *parts_.context->arena; }
+  /// The cell where the place exists, else nullptr.
+  [[nodiscard]] std::byte* existing() const noexcept;
   /// The cell, made first where the place is pending.
   [[nodiscard]] std::byte* materialise() const;
-  /// Where a field's place in its record is, for unsetting.
   void assign(const Literal& value) const;
   void place(const std::byte* built) const;
   [[nodiscard]] ValueRef below(const Type& type, std::byte* cell) const noexcept;
   [[nodiscard]] ValueRef at_index(std::int64_t index) const;
-  [[nodiscard]] ValueRef child_at(std::size_t position) const;
+
   [[nodiscard]] const ListSlot& numbers(SlotOp op) const;
   void require(TypeKind kind, std::string_view doing) const;
   void require_container(std::string_view doing) const;

@@ -9,7 +9,7 @@
 namespace thrift {
 
 struct THRIFTPP_API ServiceExceptionDetail : ErrorDetail {
-  explicit ServiceExceptionDetail(Value exception);
+  explicit ServiceExceptionDetail(Value thrown);
   [[noreturn]] void raise(const Failure& failure) const override;
   Value value;
 };
@@ -19,7 +19,7 @@ struct THRIFTPP_API ServiceExceptionDetail : ErrorDetail {
 class THRIFTPP_API ServiceException : public Error {
  public:
   using Error::Error;
-  explicit ServiceException(Value exception);
+  explicit ServiceException(Value thrown);
   ~ServiceException() override;
 
   [[nodiscard]] const Value& value() const noexcept {

@@ -17,7 +17,7 @@
 /// values, safe from several threads.
 
 #include <string>
-#include <thriftpp/value/view.hpp>
+#include <thriftpp/value/value.hpp>
 
 namespace thrift {
 
@@ -39,6 +39,9 @@ struct JsonOptions {
 /// Appends `value`. TypeError past max_value_depth.
 THRIFTPP_API void append_json(std::string& out, ValueView value, const JsonOptions& options = {});
 [[nodiscard]] THRIFTPP_API std::string to_json(ValueView value, const JsonOptions& options = {});
+[[nodiscard]] inline std::string to_json(const Value& value, const JsonOptions& options = {}) {
+  return to_json(value.view(), options);
+}
 
 /// "5e2ab188-1726-4e75-a04f-1ed9a6a89c4c"
 [[nodiscard]] THRIFTPP_API std::string to_string(const Uuid& uuid);

@@ -4,7 +4,7 @@
 /// Checks that hold for a whole value rather than for one assignment.
 
 #include <thriftpp/base/result.hpp>
-#include <thriftpp/value/view.hpp>
+#include <thriftpp/value/value.hpp>
 
 namespace thrift {
 
@@ -19,5 +19,12 @@ struct ValidateOptions {
                                                      const ValidateOptions& options = {});
 /// As try_validate, but throws.
 THRIFTPP_API void validate(ValueView value, const ValidateOptions& options = {});
+inline void validate(const Value& value, const ValidateOptions& options = {}) {
+  validate(value.view(), options);
+}
+[[nodiscard]] inline Result<void> try_validate(const Value& value,
+                                               const ValidateOptions& options = {}) {
+  return try_validate(value.view(), options);
+}
 
 }  // namespace thrift

@@ -42,13 +42,10 @@ namespace thrift {
 class OwnedList;
 class OwnedMap;
 
-/// Levels of structs and containers that a value may have.
-inline constexpr std::size_t max_value_depth = 64;
-
 class THRIFTPP_API Value {
  public:
   /// The value of type void.
-  Value() noexcept = default;
+  Value() noexcept;
   /// The zero value: 0, empty, a struct with no field set. Required fields are checked when it is
   /// written.
   explicit Value(const Type& type);
@@ -72,6 +69,8 @@ class THRIFTPP_API Value {
   [[nodiscard]] ValueView view() const& noexcept { return {*type_, cell_}; }
   [[nodiscard]] ValueRef ref() & noexcept;
   operator ValueView() const& noexcept { return view(); }  // NOLINT: reading is always safe
+  ValueView view() && = delete;      // a view of a temporary: keep the Value first
+  operator ValueView() && = delete;  // NOLINT: functions that take views take a Value too
 
   // --- reading: as ValueView ---------------------------------------------------------------------
 
@@ -141,6 +140,7 @@ class THRIFTPP_API Value {
 
   friend bool operator==(const Value& a, const Value& b) { return a.view() == b.view(); }
   friend bool operator==(const Value& a, ValueView b) { return a.view() == b; }
+  friend bool operator==(const Value& a, const ValueRef& b) { return a.view() == b.view(); }
   friend std::ostream& operator<<(std::ostream& out, const Value& v) { return out << v.view(); }
 
   // --- writing: as ValueRef ----------------------------------------------------------------------

@@ -26,6 +26,9 @@ class ListView;
 class MapView;
 class ValueRef;
 
+/// Levels of structs and containers that a value may have.
+inline constexpr std::size_t max_value_depth = 64;
+
 /// An integer as an index or a key: every built-in integer type but bool and the character types.
 template <class T>
 concept Integer = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char> &&
