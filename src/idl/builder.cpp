@@ -112,20 +112,12 @@ std::string_view Builder::unescaped(std::string_view content, std::size_t begin)
     }
     const char c = i + 1 < content.size() ? content[i + 1] : '\0';
     switch (c) {
-      case 'n':
-        out += '\n';
-        break;
-      case 'r':
-        out += '\r';
-        break;
-      case 't':
-        out += '\t';
-        break;
+      case 'n': out += '\n'; break;
+      case 'r': out += '\r'; break;
+      case 't': out += '\t'; break;
       case '"':
       case '\'':
-      case '\\':
-        out += c;
-        break;
+      case '\\': out += c; break;
       default: {
         std::size_t length = 2;  // the whole of a UTF-8 character
         while (i + length < content.size() &&

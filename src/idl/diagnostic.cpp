@@ -6,12 +6,9 @@ namespace thrift {
 
 std::string_view to_string(Severity severity) noexcept {
   switch (severity) {
-    case Severity::note:
-      return "note";
-    case Severity::warning:
-      return "warning";
-    case Severity::error:
-      return "error";
+    case Severity::note: return "note";
+    case Severity::warning: return "warning";
+    case Severity::error: return "error";
   }
   return "error";
 }

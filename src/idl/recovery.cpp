@@ -182,17 +182,13 @@ bool closes(char bracket, char c) {
 /// Whether `c`, met outside of all brackets that the failed item opened, closes what holds it.
 bool ends_list(Level level, char c) {
   switch (level) {
-    case Level::definition:
-      return false;
+    case Level::definition: return false;
     case Level::field:
     case Level::enum_value:
-    case Level::function:
-      return c == '}';
+    case Level::function: return c == '}';
     case Level::argument:
-    case Level::annotation:
-      return c == ')' || c == '}';
-    case Level::element:
-      return c == ']' || c == '}' || c == ')';
+    case Level::annotation: return c == ')' || c == '}';
+    case Level::element: return c == ']' || c == '}' || c == ')';
   }
   return false;
 }
@@ -237,8 +233,7 @@ std::size_t Builder::resume_point(Level level, std::size_t begin, std::size_t fa
           if (function_begins(text_, at)) return at;
           break;
         case Level::element:
-        case Level::annotation:
-          break;
+        case Level::annotation: break;
       }
     }
     if (token.kind != Token::Kind::symbol) continue;

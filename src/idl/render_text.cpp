@@ -75,12 +75,9 @@ class TextRenderer {
 
   static std::string_view colour_of(Severity severity) {
     switch (severity) {
-      case Severity::note:
-        return cyan;
-      case Severity::warning:
-        return magenta;
-      case Severity::error:
-        return red;
+      case Severity::note: return cyan;
+      case Severity::warning: return magenta;
+      case Severity::error: return red;
     }
     return red;
   }

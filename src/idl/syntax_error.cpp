@@ -11,99 +11,63 @@ namespace {
 
 std::string_view phrase(Expect expected) {
   switch (expected) {
-    case Expect::nothing:
-      return "nothing";
-    case Expect::definition:
-      return "a definition";
-    case Expect::definition_name:
-      return "a name";
-    case Expect::field:
-      return "a field";
-    case Expect::field_type:
-      return "a field type";
-    case Expect::field_name:
-      return "a field name";
-    case Expect::type:
-      return "a type";
-    case Expect::function:
-      return "a function";
-    case Expect::function_name:
-      return "a function name";
-    case Expect::enum_value:
-      return "an enum value";
-    case Expect::namespace_scope:
-      return "a language or `*`";
-    case Expect::namespace_name:
-      return "a namespace";
-    case Expect::service_name:
-      return "the name of a service";
-    case Expect::value:
-      return "a value";
-    case Expect::integer:
-      return "an integer";
-    case Expect::string:
-      return "a string in quotes";
-    case Expect::annotation:
-      return "an annotation";
-    case Expect::annotation_value:
-      return "a string in quotes";
-    case Expect::colon:
-      return "`:`";
-    case Expect::comma:
-      return "`,`";
-    case Expect::equals:
-      return "`=`";
-    case Expect::open_brace:
-      return "`{`";
-    case Expect::open_paren:
-      return "`(`";
-    case Expect::open_angle:
-      return "`<`";
-    case Expect::close_brace:
-      return "`}`";
-    case Expect::close_bracket:
-      return "`]`";
-    case Expect::close_paren:
-      return "`)`";
-    case Expect::close_angle:
-      return "`>`";
-    case Expect::end_of_text:
-      return "nothing more";
+    case Expect::nothing: return "nothing";
+    case Expect::definition: return "a definition";
+    case Expect::definition_name: return "a name";
+    case Expect::field: return "a field";
+    case Expect::field_type: return "a field type";
+    case Expect::field_name: return "a field name";
+    case Expect::type: return "a type";
+    case Expect::function: return "a function";
+    case Expect::function_name: return "a function name";
+    case Expect::enum_value: return "an enum value";
+    case Expect::namespace_scope: return "a language or `*`";
+    case Expect::namespace_name: return "a namespace";
+    case Expect::service_name: return "the name of a service";
+    case Expect::value: return "a value";
+    case Expect::integer: return "an integer";
+    case Expect::string: return "a string in quotes";
+    case Expect::annotation: return "an annotation";
+    case Expect::annotation_value: return "a string in quotes";
+    case Expect::colon: return "`:`";
+    case Expect::comma: return "`,`";
+    case Expect::equals: return "`=`";
+    case Expect::open_brace: return "`{`";
+    case Expect::open_paren: return "`(`";
+    case Expect::open_angle: return "`<`";
+    case Expect::close_brace: return "`}`";
+    case Expect::close_bracket: return "`]`";
+    case Expect::close_paren: return "`)`";
+    case Expect::close_angle: return "`>`";
+    case Expect::end_of_text: return "nothing more";
   }
   return "something else";
 }
 
 std::string_view id_of(Expect expected) {
   switch (expected) {
-    case Expect::definition:
-      return "expected-definition";
+    case Expect::definition: return "expected-definition";
     case Expect::field:
     case Expect::function:
     case Expect::enum_value:
-    case Expect::annotation:
-      return "expected-member";
+    case Expect::annotation: return "expected-member";
     case Expect::field_type:
-    case Expect::type:
-      return "expected-type";
+    case Expect::type: return "expected-type";
     case Expect::definition_name:
     case Expect::field_name:
     case Expect::function_name:
     case Expect::namespace_scope:
     case Expect::namespace_name:
-    case Expect::service_name:
-      return "expected-name";
+    case Expect::service_name: return "expected-name";
     case Expect::value:
     case Expect::integer:
     case Expect::string:
-    case Expect::annotation_value:
-      return "expected-value";
+    case Expect::annotation_value: return "expected-value";
     case Expect::close_brace:
     case Expect::close_bracket:
     case Expect::close_paren:
-    case Expect::close_angle:
-      return "unclosed-bracket";
-    default:
-      return "expected-token";
+    case Expect::close_angle: return "unclosed-bracket";
+    default: return "expected-token";
   }
 }
 
@@ -186,14 +150,10 @@ Diagnostic describe_stray(Expect expected, const ErrorPlace& place, const Token&
 
 char closer_of(char bracket) {
   switch (bracket) {
-    case '{':
-      return '}';
-    case '(':
-      return ')';
-    case '[':
-      return ']';
-    default:
-      return '>';
+    case '{': return '}';
+    case '(': return ')';
+    case '[': return ']';
+    default: return '>';
   }
 }
 
@@ -203,14 +163,10 @@ std::string describe_token(std::string_view text, std::size_t at) {
   const Token token = next_token(text, at);
   constexpr std::size_t longest = 40;
   switch (token.kind) {
-    case Token::Kind::end:
-      return "the end of the file";
-    case Token::Kind::stray:
-      return describe_character(text, token.begin);
-    case Token::Kind::string:
-      return "a string";
-    default:
-      break;
+    case Token::Kind::end: return "the end of the file";
+    case Token::Kind::stray: return describe_character(text, token.begin);
+    case Token::Kind::string: return "a string";
+    default: break;
   }
   std::string_view shown = token.in(text);
   const bool cut = shown.size() > longest;

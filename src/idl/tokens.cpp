@@ -113,8 +113,7 @@ std::optional<ast::TypeKind> base_type(std::string_view word) noexcept {
       if (word == "double") return floating;
       if (word == "binary") return binary;
       break;
-    default:
-      break;
+    default: break;
   }
   return std::nullopt;
 }
