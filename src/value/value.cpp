@@ -73,8 +73,11 @@ Value Value::adopt(std::unique_ptr<Arena> arena, const Type& type, std::byte* ce
 }
 
 ValueRef Value::ref() & noexcept {
-  static detail::RefContext nowhere{nullptr};  // of void, to which nothing can be assigned
-  return ValueRef({type_, cell_, body_ ? &body_->context : &nowhere});
+  if (body_) return ValueRef({type_, cell_, &body_->context});
+  // Of void, to which nothing can be assigned: an arena that is never allocated from.
+  static Arena no_memory;
+  static detail::RefContext nowhere{&no_memory};
+  return ValueRef({type_, cell_, &nowhere});
 }
 
 Value Value::release(ValueView below) && {
