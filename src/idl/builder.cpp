@@ -366,13 +366,24 @@ void Builder::header_begin(const char* at) {
   }
 }
 
+/// The program's documentation stands before the first header, so that what stands behind it is
+/// none. (Apache's compiler notices a header only when it has read on to see whether annotations
+/// follow, and by then has read the comment behind it too: so a namespace without annotations does
+/// not come by here.)
+void Builder::header_declared() noexcept {
+  if (!header_seen_ && program_doc_ && program_doc_.begin >= last_end_) program_doc_ = {};
+  header_seen_ = true;
+}
+
 void Builder::include() {
   header_.end = last_end_;
+  header_declared();
   program_.headers.emplace_back(ast::Include{string_, header_});
 }
 
 void Builder::cpp_include() {
   header_.end = last_end_;
+  header_declared();
   program_.headers.emplace_back(ast::CppInclude{string_, header_});
 }
 
@@ -403,6 +414,7 @@ void Builder::namespace_annotations() {
 
 void Builder::namespace_end() {
   header_.end = last_end_;
+  if (namespace_.scope.text == "*" || !namespace_.annotations.empty()) header_declared();
   namespace_.range = header_;
   program_.headers.emplace_back(std::move(namespace_));
 }

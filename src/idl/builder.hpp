@@ -59,8 +59,6 @@ class Builder {
   // Comments.
   void block_comment(const char* begin, const char* end);
   void unterminated_comment(const char* begin);
-  /// A header says that the documentation read so far was the program's.
-  void header_declared() noexcept { header_seen_ = true; }
 
   // Errors.
   [[noreturn]] void fail(Expect expected, const char* at);
@@ -148,6 +146,7 @@ class Builder {
   void namespace_string();
   void namespace_annotations();
   void namespace_end();
+  void namespace_behind() noexcept { header_seen_ = true; }
 
   // Definitions.
   template <class Definition>
@@ -235,6 +234,7 @@ class Builder {
   void portable_name(const char* begin, const char* end, std::string_view what);
   [[nodiscard]] ast::Integer boolean_integer(const char* begin, const char* end) const noexcept;
   [[nodiscard]] ast::Integer take_integer();
+  void header_declared() noexcept;
   [[nodiscard]] ast::Doc take_doc();
   [[nodiscard]] ast::ConstValue take_value();
   [[nodiscard]] ast::Annotations take_annotations() { return std::exchange(annotations_, {}); }

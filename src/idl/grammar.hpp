@@ -457,13 +457,10 @@ struct service_rest
 // --- headers ------------------------------------------------------------------------------------
 
 struct header_begin : p::success {};
-/// Where Apache's compiler takes the first documentation comment for the program's: before it has
-/// looked at the token behind the header, but for a namespace, where it must look for annotations.
-struct header_declared : p::success {};
 struct include_name : foreign<&Builder::include_name> {};
 struct include_alias_text : p::seq<keyword<'a', 's'>, skip, identifier> {};
 struct include_alias : token<include_alias_text> {};
-struct path_token : p::seq<string_literal, token_end, header_declared, skip> {};
+struct path_token : literal {};
 struct include_end : p::success {};
 struct include_rest : p::seq<p::opt<include_name>, p::must<path_token>, include_end,
                              p::opt<include_alias>, p::opt<needless_separator>> {};
@@ -475,15 +472,13 @@ struct namespace_scope_text : p::sor<p::one<'*'>, namespace_path> {};
 struct namespace_scope : token<namespace_scope_text> {};
 struct namespace_name_text : namespace_path {};
 struct namespace_string : string_literal {};
-struct namespace_name : p::seq<p::sor<namespace_name_text, namespace_string>, token_end> {};
-struct namespace_star : p::one<'*'> {};
+struct namespace_name : token<p::sor<namespace_name_text, namespace_string>> {};
 struct namespace_annotations : annotations {};
 struct namespace_end : p::success {};
+struct namespace_behind : p::success {};
 struct namespace_rest
-    : p::seq<p::sor<p::seq<p::at<namespace_star>, p::must<namespace_scope, namespace_name>,
-                           header_declared, skip>,
-                    p::seq<p::must<namespace_scope, namespace_name>, skip, header_declared>>,
-             p::opt<namespace_annotations>, namespace_end, p::opt<needless_separator>> {};
+    : p::seq<p::must<namespace_scope, namespace_name>, p::opt<namespace_annotations>, namespace_end,
+             p::opt<needless_separator>, namespace_behind> {};
 
 // --- the file -----------------------------------------------------------------------------------
 

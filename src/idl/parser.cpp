@@ -162,7 +162,6 @@ THRIFTPP_ACTION(function_annotations, plain, function_annotations);
 THRIFTPP_ACTION(function_end, plain, function_end);
 
 THRIFTPP_ACTION(header_begin, with_place, header_begin);
-THRIFTPP_ACTION(header_declared, plain, header_declared);
 THRIFTPP_ACTION(include_end, plain, include);
 THRIFTPP_ACTION(include_alias_text, with_text, include_alias);
 THRIFTPP_ACTION(cpp_include_end, plain, cpp_include);
@@ -171,6 +170,7 @@ THRIFTPP_ACTION(namespace_name_text, with_text, namespace_name);
 THRIFTPP_ACTION(namespace_string, plain, namespace_string);
 THRIFTPP_ACTION(namespace_annotations, plain, namespace_annotations);
 THRIFTPP_ACTION(namespace_end, plain, namespace_end);
+THRIFTPP_ACTION(namespace_behind, plain, namespace_behind);
 
 #undef THRIFTPP_ACTION
 
