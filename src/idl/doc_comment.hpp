@@ -8,7 +8,7 @@
 
 namespace thrift::syntax {
 
-/// Whether a block comment is documentation: `/** … */`, but not one of stars only.
+/// Whether a block comment is documentation: `/** ... */`, but not one of stars only.
 [[nodiscard]] bool is_doc_comment(std::string_view comment) noexcept;
 
 /// The text of a documentation comment as Apache's compiler cleans it: without carriage returns,

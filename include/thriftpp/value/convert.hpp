@@ -39,7 +39,7 @@ concept MapLike = requires(T& t) {
   typename T::mapped_type;
   t.insert_or_assign(std::declval<typename T::key_type>(), std::declval<typename T::mapped_type>());
 };
-/// std::vector, std::list, std::set, …: anything that inserts at a position.
+/// std::vector, std::list, std::set, ...: anything that inserts at a position.
 template <class T>
 concept SequenceLike = !MapLike<T> && requires(T& t) {
   typename T::value_type;
@@ -85,7 +85,7 @@ T convert(ValueView v) {
     return to_bool(v);
   } else if constexpr (Integer<T>) {
     static_assert(std::signed_integral<T>,
-                  "Thrift's integers are signed: use std::int32_t, std::int64_t, …");
+                  "Thrift's integers are signed: use std::int32_t, std::int64_t, ...");
     return static_cast<T>(
         to_integer(v, std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
   } else if constexpr (std::is_enum_v<T>) {

@@ -75,7 +75,7 @@ class THRIFTPP_API CellWriter {
   /// TypeError with that text at this place.
   [[noreturn]] void fail(const std::string& problem) const;
 
-  /// A list or set of `count` elements, then each by `element(i, …)`. A set's duplicates are
+  /// A list or set of `count` elements, then each by `element(i, ...)`. A set's duplicates are
   /// dropped by `end_set`.
   void begin_list(std::size_t count);
   template <class Write>  // void(CellWriter)

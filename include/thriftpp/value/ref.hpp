@@ -6,7 +6,8 @@
 ///
 /// `ref["x"]` of a field that is not set is a *pending* place: it reads as the field's default, and
 /// comes to be, with all that leads to it, only when something is written. So
-/// `v["address"]["city"] = "Ulm"` creates the address, and `v["address"]["city"].as<…>()` does not.
+/// `v["address"]["city"] = "Ulm"` creates the address, and `v["address"]["city"].as<...>()` does
+/// not.
 ///
 /// Lifetime: a ref is three words, owns nothing and dies with its Value; one into a list or map
 /// dies when that grows, shrinks or is replaced (debug builds overwrite the old memory,
@@ -111,8 +112,8 @@ class THRIFTPP_API ValueRef {
   /// The elements of a list: `for (ValueRef e : v.as_list()) e["n"] = 0`. Those of a set must not
   /// be changed, which would break it: read them through `view().as_list()`.
   [[nodiscard]] ListRef as_list() const;
-  /// The numbers of a list<i8 … i64, double> where they lie, to be changed there. An unset list is
-  /// set (to its default) by this.
+  /// The numbers of a list<i8 ... i64, double> where they lie, to be changed there. An unset list
+  /// is set (to its default) by this.
   template <class T>
   [[nodiscard]] std::span<T> as_span() const {
     static_assert(detail::number_op<T>() != SlotOp::void_, "spans are of i8 to i64, or double");

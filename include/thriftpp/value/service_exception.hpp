@@ -14,7 +14,7 @@ struct THRIFTPP_API ServiceExceptionDetail : ErrorDetail {
   Value value;
 };
 
-/// Carries the exception's value. A handler throws `ServiceException(idl.make("NotFound", {…}))`.
+/// Carries the exception's value. A handler throws `ServiceException(idl.make("NotFound", {...}))`.
 /// Its message is the type's name and the value as JSON.
 class THRIFTPP_API ServiceException : public Error {
  public:

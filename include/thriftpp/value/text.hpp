@@ -6,7 +6,7 @@
 ///     struct               object by field name, unset fields absent
 ///     enum                 name, or the number where the value has no name
 ///     bool, i8 to i64      true, 1              double  1.5, "NaN", "Infinity", "-Infinity"
-///     string               text; one that is not UTF-8 is {"base64": "…"}
+///     string               text; one that is not UTF-8 is {"base64": "..."}
 ///     binary               base64               uuid    "5e2ab188-1726-4e75-a04f-1ed9a6a89c4c"
 ///     list, set            array
 ///     map                  object where the keys are strings, numbers, bools, enums, binary

@@ -18,8 +18,8 @@
 ///
 /// *Temporaries.* On an lvalue, `[]`, `as_list` and the like give refs and views. On an rvalue they
 /// give an owning Value or range, which takes the arena over without copying: so
-/// `for (ValueView u : client.call("getAllUsers").as_list())` and `make(…)["name"]` are safe. What
-/// would dangle (`as<std::string_view>()` of a temporary) does not compile.
+/// `for (ValueView u : client.call("getAllUsers").as_list())` and `make(...)["name"]` are safe.
+/// What would dangle (`as<std::string_view>()` of a temporary) does not compile.
 ///
 /// *Presence.* A field is set or not, whatever its requiredness. Reading an unset field gives its
 /// IDL default, else zero, empty, or the default record; `find` gives nothing; `has` tells. Setting

@@ -61,7 +61,7 @@ class THRIFTPP_API ValueView {
   ///     std::span<const std::byte>             of string and binary
   ///     thrift::Uuid                           of uuid
   ///     std::span<const E>                     of list<E> with E an i8 to i64 or double: no copy
-  ///     std::vector<T>, std::set<T>, …         of list and set
+  ///     std::vector<T>, std::set<T>, ...         of list and set
   ///     std::map<K, V>, std::unordered_map     of map
   ///     std::optional<T>                       of anything as T
   ///     ValueView, Value                       of anything; Value copies
@@ -105,7 +105,7 @@ class THRIFTPP_API ValueView {
   [[nodiscard]] ListView as_list() const;
   /// Entries of a map: `for (auto [key, value] : v.as_map())`.
   [[nodiscard]] MapView as_map() const;
-  /// The numbers of a list<i8 … i64, double>, where they lie.
+  /// The numbers of a list<i8 ... i64, double>, where they lie.
   template <class T>
   [[nodiscard]] std::span<const T> as_span() const {
     return as<std::span<const T>>();
