@@ -78,7 +78,7 @@ void Arena::reset() noexcept {
   retired_ = 0;
   blocks_ = largest;
   reserved_ = 0;
-  position_ = begin_ = end_ = 0;
+  position_ = begin_ = end_ = nowhere;
   if (largest == nullptr) return;
   unpoison(largest, largest->size);
   largest->previous = nullptr;

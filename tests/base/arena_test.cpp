@@ -13,6 +13,15 @@ TEST_CASE("an arena aligns what it hands out") {
   }
 }
 
+TEST_CASE("no bytes can be had of an arena that has none") {
+  Arena arena;
+  CHECK(arena.try_allocate(0, 1) != nullptr);
+  CHECK(arena.allocate(0, 16) != nullptr);
+  CHECK(arena.reserved() == 0);
+  arena.reset();
+  CHECK(arena.try_allocate(0) != nullptr);
+}
+
 TEST_CASE("an arena past its budget refuses, and keeps what it has") {
   Arena arena(64);
   arena.set_budget(256);

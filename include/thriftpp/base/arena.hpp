@@ -80,9 +80,12 @@ class THRIFTPP_API Arena {
   [[nodiscard]] void* allocate_block(std::size_t size, std::size_t align) noexcept;
   void release() noexcept;
 
-  std::uintptr_t position_ = 0;  // the next free byte of the newest block
-  std::uintptr_t end_ = 0;
-  std::uintptr_t begin_ = 0;  // the newest block's first byte behind its header
+  // Where an arena without blocks stands: aligned, and not null, so that it can hand out 0 bytes.
+  static constexpr std::uintptr_t nowhere = 16;
+
+  std::uintptr_t position_ = nowhere;  // the next free byte of the newest block
+  std::uintptr_t end_ = nowhere;
+  std::uintptr_t begin_ = nowhere;  // the newest block's first byte behind its header
   Block* blocks_ = nullptr;
   std::size_t next_block_;
   std::size_t budget_ = SIZE_MAX;
