@@ -271,7 +271,7 @@ void CellWriter::put_field(const Field& field, const std::byte* cell) {
   set_bit(cell_, field.layout().bit);
 }
 
-void CellWriter::end_struct() {
+void CellWriter::end_struct(bool set_defaults) {
   const StructType& type = type_.as_struct();
   const StructLayout& layout = type.layout();
   if (layout.is_union) {
@@ -282,7 +282,9 @@ void CellWriter::end_struct() {
   }
   for (const Field& field : type.fields()) {
     if (test_bit(cell_, field.layout().bit)) continue;
-    if (field.has_default() && field.requiredness() != Requiredness::optional) {
+    const bool wanted =
+        field.is_required() || (set_defaults && field.requiredness() == Requiredness::default_);
+    if (field.has_default() && wanted) {
       copy_field(field.layout(), static_cast<const std::byte*>(field.default_slot()), cell_, arena_,
                  path_.depth);
     } else if (field.is_required()) {

@@ -112,9 +112,10 @@ class THRIFTPP_API CellWriter {
     write(CellWriter(found.type(), cell, arena_, here));
     put_field(found, cell);
   }
-  /// Sets unset fields of default requiredness that have an IDL default; TypeError where a required
-  /// field, or a union's member, is missing.
-  void end_struct();
+  /// Sets unset required fields that have an IDL default, and those of default requiredness too
+  /// unless `set_defaults` is false; TypeError where a required field, or a union's member, is
+  /// missing.
+  void end_struct(bool set_defaults = true);
 
  private:
   [[nodiscard]] BuildPath step(std::string_view field, std::size_t index) const;
