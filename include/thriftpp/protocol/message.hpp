@@ -2,9 +2,15 @@
 
 /// @file
 /// Messages: the envelope of calls and replies, and finding where one ends in a stream.
+///
+///     ReadHeader read = read_message_header(ProtocolId::binary, bytes);
+///     Value arguments = decode(ProtocolId::binary, bytes.subspan(read.size), type);
+///
 /// Threads: as protocol.hpp; a MessageScanner belongs to one thread.
 
+#include <string>
 #include <thriftpp/protocol/protocol.hpp>
+#include <vector>
 
 namespace thrift {
 
@@ -49,26 +55,33 @@ class THRIFTPP_API MessageScanner {
                           std::uint32_t max_depth = 64) noexcept;
 
   /// `bytes` are the stream from the start of the message: those given before, and more. The size
-  /// of the whole message once it is there, else 0. Throws ProtocolError where the bytes cannot be
-  /// the start of a message, or the message would exceed `max_size`.
+  /// of the whole message once it is there (bytes of the next may follow it), else 0. Throws
+  /// ProtocolError where the bytes cannot be the start of a message, or as soon as it is certain
+  /// that the message would exceed `max_size`.
   [[nodiscard]] std::size_t scan(std::span<const std::byte> bytes);
   /// Ready for the next message.
   void reset() noexcept;
 
  private:
-  enum class State : std::uint8_t { header, value };
+  /// A struct, list, set or map that is not whole yet.
   struct Level {
-    WireType key;      // map: type of keys; field struct: stop
-    WireType element;  // type of elements or values
-    bool is_struct;
-    bool at_value;       // map: the next is a value
-    std::uint32_t left;  // elements or entries still to come
+    WireType key;        // map: the type of its keys; else the type of the elements
+    WireType value;      // map: the type of its values; else the same; struct: stop
+    std::uint64_t left;  // elements still to come; of a map, keys and values
   };
+  [[nodiscard]] bool scan_header(std::span<const std::byte> bytes);
+  void begin_value(std::span<const std::byte> bytes, WireType type);
+  void begin_container(WireType key, WireType value, std::int32_t size, std::uint32_t per_element);
+  void advance(std::uint64_t bytes);
+  [[noreturn]] void fail(ProtocolErrorKind kind, const std::string& problem) const;
+
   ProtocolId protocol_;
   std::size_t max_size_;
   std::uint32_t max_depth_;
-  State state_ = State::header;
-  std::size_t position_ = 0;  // bytes known to belong to the message
+  bool in_header_ = true;
+  // Where the next byte lies that has to be looked at. It runs ahead of what has arrived: the bytes
+  // of a string need no look.
+  std::size_t position_ = 0;
   std::vector<Level> levels_;
 };
 

@@ -34,11 +34,13 @@ enum class ProtocolId : std::uint8_t { binary, compact, json };
 [[nodiscard]] THRIFTPP_API std::string_view to_string(ProtocolId protocol) noexcept;
 
 struct DecodeOptions {
-  std::uint32_t max_depth = 64;              ///< Nested structs and containers (Apache: 64).
+  /// Nested structs and containers (Apache: 64). Each level takes about 200 bytes of the stack.
+  std::uint32_t max_depth = 64;
   std::uint32_t max_string = 0x7fffffff;     ///< Bytes of one string or binary.
   std::uint32_t max_container = 0x7fffffff;  ///< Elements of one list, set or map.
-  /// Bytes of memory that one decode may take, the copy of the input included. 0: 64 KiB plus 32
-  /// times the size of the input, far above what honest messages take.
+  /// Bytes that one decode may take from the arena, the input included where it is copied or taken
+  /// over. 0: 64 KiB plus 64 times the size of the input. Honest messages take two or three times
+  /// their size; structs of hundreds of optional fields, nearly all unset, may take more.
   std::size_t max_memory = 0;
   /// Keep fields that the IDL does not have, and write them back when encoding in this protocol.
   bool keep_unknown_fields = false;
@@ -54,7 +56,7 @@ struct EncodeOptions {
   /// Also write unset fields of default requiredness that have an IDL default, as Apache's
   /// generated code does.
   bool write_unset_defaults = false;
-  std::uint32_t max_depth = 64;
+  std::uint32_t max_depth = 64;  ///< Nested structs and containers, as in DecodeOptions.
 };
 
 /// The value that `bytes` are, whole. Everything it needs is allocated in `arena` (which servers
@@ -74,7 +76,9 @@ struct Decoded {
   ValueView value;
   std::size_t consumed;  ///< Bytes of the input that the value took.
 };
-/// As decode into an arena, without throwing, and bytes behind the value are left alone.
+/// As decode into an arena, without throwing, and bytes behind the value are left alone. All of
+/// `bytes` is copied, unless aliased: where many values stand one behind the other, take
+/// `alias_input`, or find their ends first (MessageScanner, skip).
 [[nodiscard]] THRIFTPP_API Result<Decoded> try_decode_prefix(ProtocolId protocol,
                                                              std::span<const std::byte> bytes,
                                                              const Type& type, Arena& arena,

@@ -1,0 +1,247 @@
+// The loop that writes records as binary, fields by rising id as Apache's runtimes do.
+//
+// Room is checked once per record, for all that its fields take apart from strings and nested
+// values, and again behind each of those.
+
+#include <thriftpp/schema/struct_type.hpp>
+
+#include "protocol/big_endian.hpp"
+#include "protocol/binary.hpp"
+#include "protocol/bulk.hpp"
+
+namespace thrift::binary {
+namespace {
+
+using Place = std::byte*;
+
+/// The most that a field takes apart from the bytes of strings and nested values: its header and a
+/// uuid.
+constexpr std::size_t field_room = field_header_size + sizeof(Uuid);
+/// As much for an element.
+constexpr std::size_t value_room = sizeof(Uuid);
+
+Place encode_record(EncodeState& state, Place p, const std::byte* record,
+                    const StructLayout& layout, std::uint32_t depth);
+Place encode_list(EncodeState& state, Place p, const std::byte* cell, const SlotLayout& slot,
+                  std::uint32_t depth);
+Place encode_map(EncodeState& state, Place p, const std::byte* cell, const SlotLayout& slot,
+                 std::uint32_t depth);
+
+template <class T>
+[[nodiscard]] inline T read(const std::byte* cell) noexcept {
+  T value;
+  std::memcpy(&value, cell, sizeof(value));
+  return value;
+}
+
+template <class T>
+inline Place encode_number(Place p, const std::byte* cell) noexcept {
+  copy_big<T>(p, cell);
+  return p + sizeof(T);
+}
+
+/// Leaves room for `behind` bytes more.
+inline Place encode_string(EncodeState& state, Place p, const std::byte* cell, std::size_t behind) {
+  const auto string = read<StringSlot>(cell);
+  if (string.size > largest_wire_size) [[unlikely]]
+    return state.too_long("string", string.size);
+  p = state.room(p, 4 + string.size + behind);
+  store_big(p, static_cast<std::uint32_t>(string.size));
+  copy_short(p + 4, string.data, string.size);
+  return p + 4 + string.size;
+}
+
+/// One value, for which there is `value_room`; leaves room for `behind` bytes more. `cell` of a
+/// struct is its record.
+[[gnu::always_inline]] inline Place encode_cell(EncodeState& state, Place p, const std::byte* cell,
+                                                SlotOp op, const SlotLayout& slot,
+                                                std::uint32_t depth, std::size_t behind) {
+  switch (op) {
+    case SlotOp::bool_: *p = std::byte{*cell != std::byte{0}}; return p + 1;
+    case SlotOp::i8: return encode_number<std::uint8_t>(p, cell);
+    case SlotOp::i16: return encode_number<std::uint16_t>(p, cell);
+    case SlotOp::i32: return encode_number<std::uint32_t>(p, cell);
+    case SlotOp::i64:
+    case SlotOp::double_: return encode_number<std::uint64_t>(p, cell);
+    case SlotOp::uuid: return std::memcpy(p, cell, sizeof(Uuid)), p + sizeof(Uuid);
+    case SlotOp::string: return encode_string(state, p, cell, behind);
+    case SlotOp::record: p = encode_record(state, p, cell, *slot.record, depth); break;
+    case SlotOp::list:
+    case SlotOp::set: p = encode_list(state, p, cell, slot, depth); break;
+    case SlotOp::map: p = encode_map(state, p, cell, slot, depth); break;
+    case SlotOp::void_: return p;
+  }
+  return p == nullptr ? nullptr : state.room(p, behind);
+}
+
+/// What an unset field is written as where its default is asked for, or nullptr: only fields of
+/// default requiredness that have one in the IDL, as in Apache's generated code.
+[[gnu::noinline]] const std::byte* default_cell(const StructLayout& layout,
+                                                const FieldLayout& field) {
+  const Field& known = layout.type->fields()[field.index];
+  if (layout.is_union || !known.has_default() || known.requiredness() != Requiredness::default_) {
+    return nullptr;
+  }
+  return static_cast<const std::byte*>(known.default_slot());
+}
+
+/// The kept fields of a record that came in this protocol, or nullptr.
+[[nodiscard]] const UnknownFields* unknown_fields(const std::byte* record,
+                                                  const StructLayout& layout) noexcept {
+  if (!test_bit(record, layout.unknown_bit)) [[likely]]
+    return nullptr;
+  const auto* const fields = read<const UnknownFields*>(record + layout.unknown_offset);
+  return fields->protocol == static_cast<std::uint8_t>(ProtocolId::binary) ? fields : nullptr;
+}
+
+/// Whether a union has a member, or in its place a field that its schema does not know.
+[[nodiscard]] bool has_member(const std::byte* record, const StructLayout& layout) noexcept {
+  for (unsigned w = 0; w < layout.presence_words; ++w) {
+    auto word = read<std::uint64_t>(record + std::size_t{w} * 8);
+    if (w == layout.unknown_bit / 64U) word &= ~(std::uint64_t{1} << layout.unknown_bit % 64);
+    if (word != 0) return true;
+  }
+  return unknown_fields(record, layout) != nullptr;
+}
+
+/// Whether the record has what the wire needs: all required fields, a union a member.
+inline bool check_presence(EncodeState& state, const std::byte* record,
+                           const StructLayout& layout) {
+  if (layout.is_union && !has_member(record, layout)) [[unlikely]] {
+    state.no_member(layout);
+    return false;
+  }
+  for (unsigned w = 0; w * 64 < layout.required_count; ++w) {
+    const std::uint64_t wanted = required_mask(layout, w);
+    if ((read<std::uint64_t>(record + std::size_t{w} * 8) & wanted) != wanted) [[unlikely]] {
+      state.missing_field(layout, record);
+      return false;
+    }
+  }
+  return true;
+}
+
+Place encode_record(EncodeState& state, Place p, const std::byte* record,
+                    const StructLayout& layout, std::uint32_t depth) {
+  if (depth == 0) [[unlikely]]
+    return state.too_deep();
+  if (!check_presence(state, record, layout)) [[unlikely]]
+    return nullptr;
+  const FieldLayout* field = layout.fields;
+  const FieldLayout* const end = field + layout.field_count;
+  std::size_t behind = layout.field_count * field_room + 1;
+  p = state.room(p, behind);
+
+  const auto present = read<std::uint64_t>(record);  // of the first 64 fields
+  for (; field != end; ++field) {
+    behind -= field_room;
+    const std::byte* cell = record + field->offset;
+    if (field->bit < 64 ? (present >> field->bit & 1) != 0 : test_bit(record, field->bit)) {
+      if (field->op == SlotOp::record) cell = read<const std::byte*>(cell);
+    } else {
+      if (!state.writes_defaults()) continue;
+      cell = default_cell(layout, *field);
+      if (cell == nullptr) continue;
+    }
+    *p = static_cast<std::byte>(field->wire);
+    store_big(p + 1, field->id);
+    p = encode_cell(state, p + field_header_size, cell, field->op, *field->slot, depth - 1, behind);
+    if (p == nullptr) [[unlikely]]
+      return state.in_field(layout, *field);
+  }
+  if (const UnknownFields* kept = unknown_fields(record, layout)) [[unlikely]] {
+    p = state.room(p, std::size_t{kept->size} + 1);
+    std::memcpy(p, kept->data, kept->size);
+    p += kept->size;
+  }
+  *p = std::byte{0};
+  return p + 1;
+}
+
+/// `n` elements from `data` on.
+Place encode_elements(EncodeState& state, Place p, const std::byte* data, std::size_t n,
+                      const SlotLayout& element, std::uint32_t depth) {
+  if (has_fixed_size(element.wire)) p = state.room(p, n * least_size(element.wire));
+  switch (element.op) {
+    case SlotOp::bool_: return copy_bools(p, data, n), p + n;
+    case SlotOp::i8: return std::memcpy(p, data, n), p + n;
+    case SlotOp::i16: return copy_big_16(p, data, n), p + n * 2;
+    case SlotOp::i32: return copy_big_32(p, data, n), p + n * 4;
+    case SlotOp::i64:
+    case SlotOp::double_: return copy_big_64(p, data, n), p + n * 8;
+    case SlotOp::uuid: return std::memcpy(p, data, n * 16), p + n * 16;
+    case SlotOp::string:
+      for (std::size_t i = 0; i < n; ++i) {
+        p = encode_string(state, p, data + i * sizeof(StringSlot), 0);
+        if (p == nullptr) [[unlikely]]
+          return state.in_element(i);
+      }
+      return p;
+    case SlotOp::record:
+      for (std::size_t i = 0; i < n; ++i) {
+        p = encode_record(state, p, data + i * element.cell_size, *element.record, depth);
+        if (p == nullptr) [[unlikely]]
+          return state.in_element(i);
+      }
+      return p;
+    default:
+      for (std::size_t i = 0; i < n; ++i) {
+        p = encode(state, p, data + i * element.cell_size, element, depth);
+        if (p == nullptr) [[unlikely]]
+          return state.in_element(i);
+      }
+      return p;
+  }
+}
+
+Place encode_list(EncodeState& state, Place p, const std::byte* cell, const SlotLayout& slot,
+                  std::uint32_t depth) {
+  if (depth == 0) [[unlikely]]
+    return state.too_deep();
+  const auto list = read<ListSlot>(cell);
+  if (list.size > largest_wire_size) [[unlikely]]
+    return state.too_long("list", list.size);
+  const SlotLayout& element = *slot.element;
+  p = state.room(p, list_header_size);
+  *p = static_cast<std::byte>(element.wire);
+  store_big(p + 1, list.size);
+  p += list_header_size;
+  if (list.size == 0) return p;
+  return encode_elements(state, p, list.data, list.size, element, depth - 1);
+}
+
+Place encode_map(EncodeState& state, Place p, const std::byte* cell, const SlotLayout& slot,
+                 std::uint32_t depth) {
+  if (depth == 0) [[unlikely]]
+    return state.too_deep();
+  const auto map = read<ListSlot>(cell);
+  if (map.size > largest_wire_size) [[unlikely]]
+    return state.too_long("map", map.size);
+  const SlotLayout& key = *slot.key;
+  const SlotLayout& value = *slot.element;
+  p = state.room(p, map_header_size);
+  p[0] = static_cast<std::byte>(key.wire);
+  p[1] = static_cast<std::byte>(value.wire);
+  store_big(p + 2, map.size);
+  p += map_header_size;
+  const std::byte* entry = map.data;
+  for (std::uint32_t i = 0; i < map.size; ++i, entry += slot.entry_size) {
+    p = encode_cell(state, state.room(p, 2 * value_room), entry, key.op, key, depth - 1,
+                    value_room);
+    if (p == nullptr) [[unlikely]]
+      return nullptr;
+    p = encode_cell(state, p, entry + slot.value_offset, value.op, value, depth - 1, 0);
+    if (p == nullptr) [[unlikely]]
+      return state.in_entry(key, entry);
+  }
+  return p;
+}
+
+}  // namespace
+
+Place encode(EncodeState& state, Place p, const std::byte* cell, const SlotLayout& slot,
+             std::uint32_t depth) {
+  return encode_cell(state, state.room(p, value_room), cell, slot.op, slot, depth, 0);
+}
+
+}  // namespace thrift::binary

@@ -1,0 +1,78 @@
+#include "protocol/encode_state.hpp"
+
+#include <thriftpp/schema/struct_type.hpp>
+
+namespace thrift {
+namespace {
+
+std::string quoted(std::string_view text) {
+  return "`" + std::string(text) + "`";
+}
+
+}  // namespace
+
+std::byte* EncodeState::grow(std::byte* p, std::size_t n) {
+  // Not committed, but written: Buffer keeps what lies beyond its size when it grows, since it
+  // grows by realloc of the whole block. Committing for the while makes that certain.
+  const std::size_t before = out_.size();
+  const auto written = static_cast<std::size_t>(p - out_.data()) - before;
+  out_.commit(written);
+  try {
+    p = out_.prepare(n);
+  } catch (...) {
+    out_.truncate(before);
+    throw;
+  }
+  out_.truncate(before);
+  limit_ = out_.data() + out_.capacity();
+  return p;
+}
+
+EncodeState::Place EncodeState::fail(std::string problem) {
+  problem_ = std::move(problem);
+  return nullptr;
+}
+
+EncodeState::Place EncodeState::too_deep() {
+  return fail("nested deeper than " + std::to_string(max_depth_) + " levels");
+}
+
+EncodeState::Place EncodeState::too_long(std::string_view what, std::uint64_t size) {
+  return fail("a " + std::string(what) + " of " + std::to_string(size) +
+              " is longer than the protocol can say");
+}
+
+EncodeState::Place EncodeState::missing_field(const StructLayout& layout, const std::byte* record) {
+  for (std::uint16_t i = 0; i < layout.field_count; ++i) {
+    const FieldLayout& field = layout.fields[i];
+    if (field.bit >= layout.required_count || test_bit(record, field.bit)) continue;
+    fail("required field of " + quoted(layout.type->name()) + " is not set");
+    return in_field(layout, field);
+  }
+  return nullptr;
+}
+
+EncodeState::Place EncodeState::no_member(const StructLayout& layout) {
+  return fail("union " + quoted(layout.type->name()) + " has no member");
+}
+
+EncodeState::Place EncodeState::in_field(const StructLayout& record, const FieldLayout& field) {
+  trail_.add_field(record, field);
+  return nullptr;
+}
+
+EncodeState::Place EncodeState::in_element(std::size_t index) {
+  trail_.add_index(index);
+  return nullptr;
+}
+
+EncodeState::Place EncodeState::in_entry(const SlotLayout& key, const std::byte* cell) {
+  trail_.add_key(key, cell);
+  return nullptr;
+}
+
+Failure EncodeState::failure() const {
+  return make_failure<TypeErrorDetail>(trail_.text({}), problem_);
+}
+
+}  // namespace thrift
