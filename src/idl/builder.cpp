@@ -29,8 +29,12 @@ Builder::Builder(SourcePtr source, Diagnostics& diagnostics, const ParseLimits& 
 void Builder::block_comment(const char* begin, const char* end) {
   if (!is_doc_comment(view(begin, end))) return;
   pending_doc_ = range(begin, end);
-  // The program's documentation is the first one, as long as no header stands before it.
-  if (!header_seen_ && !program_doc_) program_doc_ = pending_doc_;
+  if (header_seen_) return;
+  if (!program_doc_) {
+    program_doc_ = pending_doc_;
+  } else if (second_doc_ == 0 && has_line_end(text_, program_doc_.end, pending_doc_.end)) {
+    second_doc_ = pending_doc_.begin;
+  }
 }
 
 void Builder::unterminated_comment(const char* begin) {
@@ -292,6 +296,16 @@ void Builder::annotation_word(const char* begin, const char* end) {
   annotations_.back().value = value;
 }
 
+void Builder::documented(const ast::Doc& doc, bool annotated) noexcept {
+  if (!doc.range || header_seen_ || !program_doc_) return;
+  // Annotations end a node without a look at what follows.
+  const bool alone = second_doc_ == 0 || (annotated && second_doc_ >= last_end_);
+  if (alone) {
+    program_doc_ = {};
+    header_seen_ = true;
+  }
+}
+
 void Builder::annotation_end() {
   annotations_.back().range.end = last_end_;
 }
@@ -366,10 +380,15 @@ void Builder::header_begin(const char* at) {
   }
 }
 
-/// The program's documentation stands before the first header, so that what stands behind it is
-/// none. (Apache's compiler notices a header only when it has read on to see whether annotations
-/// follow, and by then has read the comment behind it too: so a namespace without annotations does
-/// not come by here.)
+// Whose documentation is the first comment of a file? Apache's compiler decides it so:
+//
+// - it is the program's where a header follows it. A namespace is noticed only when the compiler
+//   has read on to see whether annotations follow, and with them the comment behind it: so that
+//   one counts as well, and a namespace without annotations does not come by header_declared;
+// - without headers it is the program's where another one, on a later line, has been read when the
+//   first documented node ends; else it is that node's alone.
+//
+// (`t_doc::set_doc`, `declare_valid_program_doctext` and the look-ahead of its parser.)
 void Builder::header_declared() noexcept {
   if (!header_seen_ && program_doc_ && program_doc_.begin >= last_end_) program_doc_ = {};
   header_seen_ = true;
@@ -443,7 +462,12 @@ void Builder::definition_name(const char* begin, const char* end) {
 }
 
 void Builder::definition_end() {
-  std::visit([&](auto& d) { d.range.end = last_end_; }, program_.definitions.back());
+  std::visit(
+      [&](auto& d) {
+        d.range.end = last_end_;
+        documented(d.doc, !d.annotations.empty());
+      },
+      program_.definitions.back());
   in_definition_ = false;
 }
 
@@ -504,6 +528,7 @@ void Builder::function_name(const char* begin, const char* end) {
 
 void Builder::function_end() {
   function().range.end = last_end_;
+  documented(function().doc, false);
   in_function_ = false;
 }
 

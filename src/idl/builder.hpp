@@ -135,7 +135,10 @@ class Builder {
   void field_xsd_nillable() { field().xsd_nillable = true; }
   void field_xsd_attrs();
   void field_annotations() { field().annotations = take_annotations(); }
-  void field_end() { field().range.end = last_end_; }
+  void field_end() {
+    field().range.end = last_end_;
+    documented(field().doc, false);
+  }
 
   // Headers.
   void header_begin(const char* at);
@@ -176,7 +179,10 @@ class Builder {
   void enum_value_number();
   void enum_value_boolean(const char* begin, const char* end);
   void enum_value_annotations() { enum_value().annotations = take_annotations(); }
-  void enum_value_end() { enum_value().range.end = last_end_; }
+  void enum_value_end() {
+    enum_value().range.end = last_end_;
+    documented(enum_value().doc, false);
+  }
   void function_begin(const char* at);
   void function_call(const char* begin, const char* end);
   void function_type() { function().result = take_type(); }
@@ -235,6 +241,8 @@ class Builder {
   [[nodiscard]] ast::Integer boolean_integer(const char* begin, const char* end) const noexcept;
   [[nodiscard]] ast::Integer take_integer();
   void header_declared() noexcept;
+  /// A node with this documentation is complete.
+  void documented(const ast::Doc& doc, bool annotated) noexcept;
   [[nodiscard]] ast::Doc take_doc();
   [[nodiscard]] ast::ConstValue take_value();
   [[nodiscard]] ast::Annotations take_annotations() { return std::exchange(annotations_, {}); }
@@ -269,8 +277,9 @@ class Builder {
   bool rest_lost_ = false;        // an unterminated comment holds the rest of the file
 
   SourceRange pending_doc_;
-  SourceRange program_doc_;
-  bool header_seen_ = false;
+  SourceRange program_doc_;       // the first one, as long as it may be the program's
+  std::uint32_t second_doc_ = 0;  // where the first one behind it begins that is on a later line
+  bool header_seen_ = false;      // whose the first one is has been decided
   bool in_definition_ = false;
   bool in_function_ = false;
 

@@ -17,10 +17,14 @@ class Printer {
   std::string take() { return std::move(out_); }
 
   void program(const Program& p) {
-    if (!p.headers.empty()) {
-      doc(p.doc.text);
-    } else {
+    if (p.headers.empty()) {
+      // The first comment is the program's if another one follows it soon: before the first that
+      // belongs to a node, it is that for certain. Where there is no documentation of the program,
+      // separators keep the first comment with its node.
       loose_doc_ = p.doc.text;
+      separate_ = p.doc.text.empty();
+    } else {
+      doc(p.doc.text);
     }
     for (const Header& header : p.headers) {
       std::visit([this](const auto& h) { print(h); }, header);
@@ -201,9 +205,7 @@ class Printer {
 
   void node_doc(const Doc& d) {
     if (d.text.empty()) return;
-    // Without headers the first documentation is the program's as well. Where it stood apart from
-    // any node, it stands before the first that has one.
-    if (std::string_view loose = std::exchange(loose_doc_, {}); loose != d.text) doc(loose);
+    doc(std::exchange(loose_doc_, {}));
     doc(d.text);
   }
 
@@ -230,6 +232,7 @@ class Printer {
     type(t.type);
     out_.append(" ").append(t.name.text);
     annotations(t.annotations);
+    if (separate_) out_ += ';';
   }
 
   void print(const Const& c) {
@@ -238,6 +241,7 @@ class Printer {
     out_.append(" ").append(c.name.text).append(" = ");
     if (c.value) value(*c.value);
     annotations(c.annotations);
+    if (separate_) out_ += ';';
   }
 
   void print(const Enum& e) {
@@ -358,6 +362,7 @@ class Printer {
   std::string out_;
   std::size_t level_ = 0;
   std::string_view loose_doc_;  // the program's, where no header shows that it is
+  bool separate_ = false;
 };
 
 }  // namespace
