@@ -47,6 +47,11 @@ struct HeaderOptions {
 THRIFTPP_API void write_message_header(ProtocolId protocol, const MessageHeader& header,
                                        Buffer& out);
 
+/// What follows the envelope of an EXCEPTION: TApplicationException, which every Thrift library
+/// knows and no IDL declares. `exception {1: string message, 2: i32 type}`; type is an
+/// ApplicationErrorKind.
+[[nodiscard]] THRIFTPP_API const StructType& application_exception_type();
+
 /// Finds the end of a message in a stream without frames, however small the pieces in which it
 /// arrives: each byte is looked at once.
 class THRIFTPP_API MessageScanner {
