@@ -32,9 +32,10 @@ void Builder::block_comment(const char* begin, const char* end) {
   if (header_seen_) return;
   if (!program_doc_) {
     program_doc_ = pending_doc_;
-  } else if (second_doc_ == 0 && has_line_end(text_, program_doc_.end, pending_doc_.end)) {
+  } else if (second_doc_ == 0 && has_line_end(text_, same_line_, pending_doc_.end)) {
     second_doc_ = pending_doc_.begin;
   }
+  same_line_ = pending_doc_.end;
 }
 
 void Builder::unterminated_comment(const char* begin) {

@@ -278,6 +278,7 @@ class Builder {
 
   SourceRange pending_doc_;
   SourceRange program_doc_;       // the first one, as long as it may be the program's
+  std::uint32_t same_line_ = 0;   // up to here all comments behind it end on its line
   std::uint32_t second_doc_ = 0;  // where the first one behind it begins that is on a later line
   bool header_seen_ = false;      // whose the first one is has been decided
   bool in_definition_ = false;

@@ -94,10 +94,12 @@ std::string_view Builder::intended_keyword(const char* p) {
 }
 
 void Builder::misspelt(const char* begin, const char* end, std::string_view keyword) {
-  const std::string_view word = text_.substr(offset(begin), static_cast<std::size_t>(end - begin));
+  const std::string word(begin, end);
+  std::string message = "unknown keyword `" + word + "`";
+  if (word == ":") message = "the name of a base service does not follow `:`";
   report({Severity::error,
           "unknown-keyword",
-          "unknown keyword `" + std::string(word) + "`",
+          std::move(message),
           range(begin, end),
           {},
           std::string(keyword)},

@@ -55,6 +55,17 @@ struct definition_start : leaf<definition_start> {
   }
 };
 
+/// Succeeds without reading where a function begins on a line of its own.
+struct function_start : leaf<function_start> {
+  template <p::apply_mode, p::rewind_mode, template <class...> class, template <class...> class,
+            class Input>
+  static bool match(Input& in, Builder& b) {
+    const std::size_t at = b.offset(in.current());
+    return !in.empty() && syntax::is_letter(in.peek_char()) && syntax::starts_line(b.text(), at) &&
+           syntax::function_begins(b.text(), at);
+  }
+};
+
 /// A string literal. Read by hand because one that is not terminated must be cut somewhere.
 struct string_literal : leaf<string_literal> {
   template <p::apply_mode, p::rewind_mode, template <class...> class, template <class...> class,
@@ -330,8 +341,8 @@ struct argument : field_body {};
 
 struct body_stop : p::sor<p::one<'}'>, p::eof, definition_start> {};
 struct fields : p::seq<fields_begin, p::star<p::not_at<body_stop>, field>> {};
-struct arguments_stop
-    : p::sor<p::one<')', '}'>, p::eof, keyword<'t', 'h', 'r', 'o', 'w', 's'>, definition_start> {};
+struct arguments_stop : p::sor<p::one<')', '}'>, p::eof, keyword<'t', 'h', 'r', 'o', 'w', 's'>,
+                               definition_start, function_start> {};
 struct arguments : p::seq<open_paren, fields_begin, p::star<p::not_at<arguments_stop>, argument>,
                           insert<close_paren>> {};
 

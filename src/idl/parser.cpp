@@ -283,7 +283,7 @@ struct recovering : base_control<Rule> {
       return p::normal<Rule>::template match<A, M, Action, Control>(in, b);
     } catch (syntax::SyntaxFailure& failure) {
       in.iterator() = b.recover(level, begin, mark, failure);
-      return true;
+      return Control<g::skip>::template match<A, M, Action, Control>(in, b);
     }
   }
 };

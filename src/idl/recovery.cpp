@@ -120,24 +120,25 @@ void Builder::mark_damaged(Level level) {
 const char* Builder::recover(Level level, const char* begin, const Mark& mark,
                              SyntaxFailure& failure) {
   const std::size_t item = offset(begin);
-  if (level == Level::argument && item > 0 && starts_line(text_, item) &&
-      function_begins(text_, item)) {
-    // What failed as an argument is the next function: it is the list that was not closed.
-    drop_beyond(mark);
-    fail(Expect::close_paren, begin);
-  }
-
   if (level == Level::element && last_end_ != 0) {
     // A colon behind a number that begins a line: the next field, and an unclosed list before it.
     const std::size_t number = last_token(text_, last_end_).begin;
     if (number > 0 && text_.substr(skip_blanks(text_, last_end_), 1) == ":" &&
         starts_line(text_, number) && field_begins(text_, number)) {
       drop_beyond(mark);
+      last_end_ = static_cast<std::uint32_t>(text_.find_last_not_of(" \t\r\n", number - 1) + 1);
       fail(Expect::close_bracket, text_.data() + number);
     }
   }
 
   const std::size_t resume = resume_point(level, item, failure.at, mark);
+  if ((level == Level::field || level == Level::argument) && failure.at == item &&
+      next_token(text_, item).kind != Token::Kind::word) {
+    // Nothing of a field is there: it is not its type that is missing.
+    drop_beyond(mark);
+    failure.diagnostic =
+        describe(level == Level::field ? Expect::field : Expect::argument, place(begin));
+  }
   mark_damaged(level);
   if (level == Level::definition && program_.definitions.size() > mark.definitions) {
     const bool named =
@@ -169,6 +170,7 @@ const char* Builder::recover(Level level, const char* begin, const Mark& mark,
 
   program_.skipped.push_back(file_.range(item, resume));
   report(std::move(failure.diagnostic), failure.at);
+  last_end_ = static_cast<std::uint32_t>(resume);
   return text_.data() + resume;
 }
 

@@ -15,6 +15,7 @@ std::string_view phrase(Expect expected) {
     case Expect::definition: return "a definition";
     case Expect::definition_name: return "a name";
     case Expect::field: return "a field";
+    case Expect::argument: return "an argument";
     case Expect::field_type: return "a field type";
     case Expect::field_name: return "a field name";
     case Expect::type: return "a type";
@@ -48,6 +49,7 @@ std::string_view id_of(Expect expected) {
   switch (expected) {
     case Expect::definition: return "expected-definition";
     case Expect::field:
+    case Expect::argument:
     case Expect::function:
     case Expect::enum_value:
     case Expect::annotation: return "expected-member";
@@ -119,7 +121,7 @@ std::string describe_character(std::string_view text, std::size_t at) {
   if (!c.valid) {
     std::snprintf(number.data(), number.size(), "0x%02X",
                   static_cast<unsigned>(static_cast<unsigned char>(text[at])));
-    return "the byte " + std::string(number.data());
+    return "byte " + std::string(number.data());
   }
   if (c.value > 0x20 && c.value < 0x7F) return "`" + std::string(1, text[at]) + "`";
   std::snprintf(number.data(), number.size(), "U+%04X", static_cast<unsigned>(c.value));
@@ -139,8 +141,9 @@ Diagnostic describe_stray(Expect expected, const ErrorPlace& place, const Token&
     d.message = "a digit must follow `" + std::string(1, c) + "`";
     return d;
   }
-  d.message = "unexpected character " + describe_character(text, token.begin) + "; expected " +
-              std::string(phrase(expected));
+  d.message = utf8::decode(text, token.begin).valid ? "unexpected character " : "unexpected ";
+  d.message +=
+      describe_character(text, token.begin) + "; expected " + std::string(phrase(expected));
   if (const auto* known = find_look_alike(utf8::decode(text, token.begin).value);
       known != nullptr && known->instead.find_first_not_of(' ') == 0) {
     d.suggestion = known->instead;
@@ -185,32 +188,37 @@ Diagnostic describe(Expect expected, const ErrorPlace& place) {
   const std::string_view word = token.in(text);
   const std::string wanted(phrase(expected));
 
-  if (is_name(expected) && token.kind == Token::Kind::word && is_keyword(word)) {
+  const bool on_later_line = place.last_end != 0 && has_line_end(text, place.last_end, token.begin);
+  const bool is_word = token.kind == Token::Kind::word;
+  const std::string last =
+      describe_token(text, place.last_end == 0 ? 0 : last_token(text, place.last_end).begin);
+
+  if (is_name(expected) && is_word && is_keyword(word) && !on_later_line) {
     d.id = "reserved-word";
     d.message = found + " is a word of the language; " + wanted + " is expected here";
   } else if (is_type(expected) && word == "void") {
     d.id = "expected-type";
     d.message = "`void` is no type but that of a function without result; expected " + wanted;
-  } else if (is_type(expected) && token.kind == Token::Kind::word && is_keyword(word)) {
+  } else if (is_type(expected) && is_word && is_keyword(word)) {
     d.id = "reserved-word";
     d.message = found + " is a word of the language and no type";
-  } else if (expected == Expect::string && token.kind == Token::Kind::word) {
+  } else if (expected == Expect::string && !on_later_line && (is_word || word == "<")) {
     d.message = "expected " + wanted + ", found " + found;
     // `include a/b.thrift` and the like: all up to the next blank is what was meant.
     const std::size_t end = std::min(text.find_first_of(" \t\r\n;,", token.begin), text.size());
     d.range.end = static_cast<std::uint32_t>(end);
     d.suggestion = "\"" + std::string(text.substr(token.begin, end - token.begin)) + "\"";
-  } else if (!begins_member(expected) && place.last_end != 0 &&
-             has_line_end(text, place.last_end, token.begin) && d.id != "expected-definition") {
+  } else if (on_later_line && !begins_member(expected) && expected != Expect::definition) {
     // What is missing is missing behind the last token: the one on a later line is innocent.
-    d.message = "expected " + wanted + " after " +
-                describe_token(text, last_token(text, place.last_end).begin);
+    d.message = "expected " + wanted + " after " + last;
     if (d.id == "unclosed-bracket") d.message += ", found " + found;
     d.range = place.file.range(place.last_end, place.last_end);
   } else {
     d.message = "expected " + wanted;
     if (begins_member(expected) && place.open != nullptr) {
       d.message += " or `" + std::string(1, closer_of(place.open->bracket)) + "`";
+    } else if (expected == Expect::field_name) {
+      d.message += " after " + last;  // which may be the name, and the type forgotten
     }
     d.message += ", found " + found;
   }

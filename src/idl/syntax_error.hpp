@@ -18,6 +18,7 @@ enum class Expect : std::uint8_t {
   definition,
   definition_name,
   field,
+  argument,
   field_type,
   field_name,
   type,

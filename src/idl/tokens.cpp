@@ -206,12 +206,15 @@ bool definition_begins(std::string_view text, std::size_t at) noexcept {
 
   Reader reader(text, at + word.size());
   if (braced) {
+    if (reader.at("{")) return true;  // its name was forgotten
     if (!reader.accept_word()) return false;
     return reader.at("{") || reader.at("extends") || reader.at("xsd_all");
   }
   if (!starts_line(text, at)) return false;
   if (word == "include" || word == "cpp_include") {
-    return reader.token().kind == Token::Kind::string;
+    const Token& path = reader.token();
+    const bool is_path = path.kind == Token::Kind::string || reader.at("<") || reader.at_word();
+    return is_path && !has_line_end(text, at, path.begin);
   }
   if (word == "namespace") return (reader.accept("*") || reader.accept_word()) && reader.at_word();
   const std::size_t type_end = skip_type(text, reader.token().begin);

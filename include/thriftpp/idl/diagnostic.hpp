@@ -70,8 +70,8 @@ struct DiagnosticOptions {
   std::size_t max_errors = 100;
   bool no_warnings = false;         ///< All warnings are dropped, but for those made errors.
   bool warnings_as_errors = false;  ///< All warnings not switched off are errors.
-  std::set<std::string, std::less<>> ignored;    ///< Ids of warnings that are dropped.
-  std::set<std::string, std::less<>> as_errors;  ///< Ids of warnings that become errors.
+  std::set<std::string, std::less<>> ignored = {};    ///< Ids of warnings that are dropped.
+  std::set<std::string, std::less<>> as_errors = {};  ///< Ids of warnings that become errors.
 };
 
 /// Collects diagnostics. Keeps the files that they point into alive.

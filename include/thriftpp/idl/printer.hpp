@@ -17,7 +17,9 @@ struct PrintOptions {
 
 /// The whole program in one uniform layout. Parsing the text gives the same tree
 /// (`ast::same_structure`), as long as the tree came out of the parser without errors. Comments
-/// that are no documentation are not in the tree, and so not in the text.
+/// that are no documentation are not in the tree, and so not in the text. (In a file without
+/// headers it can depend on line breaks whether the first comment is the program's as well; if the
+/// source has several documented nodes in one line, that may change.)
 [[nodiscard]] THRIFTPP_API std::string print_idl(const ast::Program& program,
                                                  const PrintOptions& options = {});
 

@@ -1,0 +1,127 @@
+// One run shows every mistake, and none that only follows from another.
+
+#include <doctest/doctest.h>
+
+#include "support.hpp"
+
+using namespace thrift;
+using namespace thrift::test;
+
+TEST_CASE("ten mistakes in one file give ten diagnostics, each at its token") {
+  std::string text;
+  for (int i = 0; i < 300; ++i) {
+    const std::string n = std::to_string(i);
+    text += "/** Number " + n + ". */\nstruct S" + n + " {\n  1: required string a = \"x\",\n" +
+            "  2: optional list<i32> b,\n  3: S" + n + " c (key = \"value\")\n}\n\n";
+  }
+  std::vector<std::string> expected;
+  const auto plant = [&](const std::string& where, const std::string& good, const std::string& bad,
+                         const std::string& token, const std::string& id) {
+    const std::size_t begin = text.find("struct S" + where + " {");
+    const std::size_t at = text.find(good, begin);
+    REQUIRE(at != std::string::npos);
+    text.replace(at, good.size(), bad);
+    const std::size_t place = at + bad.find(token);
+    const auto line =
+        std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(place), '\n') + 1;
+    const std::size_t column = place - text.rfind('\n', place - 1);
+    expected.push_back(std::to_string(line) + ":" + std::to_string(column) + " " + id);
+  };
+  plant("10", "struct", "strcut", "strcut", "unknown-keyword");
+  plant("40", "string a =", "string =", "=", "expected-name");
+  plant("70", "list<i32> b", "list<i32 b", "b", "unclosed-bracket");
+  plant("100", "2: optional", "2 optional", "optional", "expected-token");
+  plant("130", "\"x\"", "\"x", "\"x", "unterminated-string");
+  plant("160", "3: S160", "3: struct S160", "struct", "reserved-word");
+  plant("190", "\"value\")\n}", "\"value\")\n", "\n", "unclosed-bracket");  // behind the `)`
+  plant("220", "a = \"x\"", "a = 0X1", "0X1", "bad-number");
+  plant("250", "list<i32> b,", "list<i32> b,;", ";", "extra-separator");
+  plant("280", "required", "requird", "requird", "unknown-keyword");
+
+  const Parsed parsed(text);
+  CHECK(parsed.diagnostics.error_count() == 10);
+  for (const std::string& place : expected) {
+    CAPTURE(place);
+    CHECK(parsed.ids().find(place) != std::string::npos);
+  }
+  // All definitions are there all the same.
+  CHECK(parsed.program.definitions.size() == 300);
+}
+
+TEST_CASE("what is known of a damaged definition is kept, and says that it is damaged") {
+  const Parsed parsed("struct A { 1: i32 a, 2: , 3: i32 c } struct B { 1: i32 b }");
+  CHECK(parsed.ids() == "1:25 expected-type");
+  REQUIRE(parsed.program.definitions.size() == 2);
+  const auto& a = parsed.at<ast::Struct>(0);
+  CHECK(a.damaged);
+  REQUIRE(a.fields.size() == 2);
+  CHECK(a.fields[1].name.text == "c");
+  CHECK_FALSE(parsed.at<ast::Struct>(1).damaged);
+}
+
+TEST_CASE("a function with a bad argument keeps its name and its other arguments") {
+  const Parsed parsed(
+      "service S { void f(1: i32 a, 2: =, 3: i32 c), void g(), i32 = 5, void h() }");
+  const auto& s = parsed.at<ast::Service>(0);
+  CHECK(s.damaged);
+  REQUIRE(s.functions.size() == 3);
+  CHECK(s.functions[0].damaged);
+  CHECK(s.functions[0].arguments.size() == 2);
+  CHECK_FALSE(s.functions[1].damaged);
+  CHECK(s.functions[2].name.text == "h");
+  CHECK(parsed.diagnostics.error_count() == 2);
+}
+
+TEST_CASE("bad values within a constant are all reported") {
+  const Parsed parsed(
+      "const list<i32> A = [1, =, 3, ], (]\nconst map<i32, i32> M = {1: , 2: 2, 3: =}");
+  CHECK(parsed.diagnostics.error_count() == 4);
+  CHECK(parsed.program.definitions.size() == 2);
+}
+
+TEST_CASE("a definition whose brace is missing ends where the next one begins") {
+  for (const char* next :
+       {"struct B {}", "union B {}", "exception B {}", "enum B {}", "service B {}", "typedef i32 B",
+        "const i32 B = 1", "service B extends x.C {}", "struct B xsd_all {}"}) {
+    for (const char* open :
+         {"struct A {\n 1: i32 a\n", "enum A {\n X\n", "service A {\n void f()\n", "struct A\n",
+          "enum A {\n", "const list<i32> A = [1,\n", "struct A { 1: i32 a (x = 'y'\n",
+          "service A {\n void f(1: i32 a\n"}) {
+      CAPTURE(next);
+      CAPTURE(open);
+      const Parsed parsed(std::string(open) + next);
+      CHECK(parsed.diagnostics.error_count() == 1);
+      REQUIRE(parsed.program.definitions.size() == 2);
+      std::visit([](const auto& d) { CHECK(d.name.text == "B"); }, parsed.program.definitions[1]);
+    }
+  }
+}
+
+TEST_CASE("names in text that was skipped are known to have been mentioned") {
+  const Parsed parsed("struct A { 1: i32 a }\n=== typo Lost { 1: i32 x }\nstruct B { 1: Lost l }");
+  CHECK(parsed.diagnostics.error_count() == 1);
+  CHECK(ast::mentioned_in_skipped(parsed.program, "Lost"));
+  CHECK_FALSE(ast::mentioned_in_skipped(parsed.program, "Los"));
+  CHECK_FALSE(ast::mentioned_in_skipped(parsed.program, "A"));
+}
+
+TEST_CASE("an unterminated comment gives one error, whatever it swallowed") {
+  CHECK(Parsed("service S { void f(1: i32 a /* ) }").ids() == "1:29 unterminated-comment");
+  CHECK(Parsed("/** ").ids() == "1:1 unterminated-comment");
+  CHECK(Parsed("/*/").ids() == "1:1 unterminated-comment");
+}
+
+TEST_CASE("files of fbthrift are refused with a place and a reason, not with a flood") {
+  for (const CorpusFile& file :
+       corpus("files of fbthrift are refused with a place and a reason, not with a flood")) {
+    if (file.want != "either") continue;
+    const Parsed parsed(file.text, {}, file.path);
+    if (!parsed.diagnostics.has_errors()) continue;
+    std::size_t known = 0;
+    for (const Diagnostic& d : parsed.diagnostics.all()) {
+      known += d.id == "fbthrift-syntax" || d.id == "thriftrw-syntax" || d.id == "not-portable";
+    }
+    CAPTURE(file.path);
+    CHECK(known > 0);
+  }
+}
