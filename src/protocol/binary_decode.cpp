@@ -116,11 +116,10 @@ template <bool in_record>
 }
 
 [[nodiscard]] bool has_all_required(const StructLayout& layout, const std::byte* record) noexcept {
-  for (unsigned w = 0; w < layout.presence_words; ++w) {
-    const std::uint64_t wanted = required_mask(layout, w);
+  for (std::size_t w = 0; w < layout.presence_words; ++w) {
     std::uint64_t word;
-    std::memcpy(&word, record + std::size_t{w} * 8, sizeof(word));
-    if ((word & wanted) != wanted) return false;
+    std::memcpy(&word, record + w * 8, sizeof(word));
+    if ((word & layout.required[w]) != layout.required[w]) return false;
   }
   return true;
 }
@@ -169,8 +168,7 @@ Place decode_record(DecodeState& state, Place p, std::byte* record, const Struct
     kept.attach(record, layout, ProtocolId::binary);
     set_bit(record, layout.unknown_bit);
   }
-  const std::uint64_t required = required_mask(layout, 0);
-  if ((present & required) != required || wide) [[unlikely]] {
+  if ((layout.required[0] & ~present) != 0 || wide) [[unlikely]] {
     if (!state.allows_missing_required() && !has_all_required(layout, record)) {
       return state.missing_field(p, layout, record);
     }

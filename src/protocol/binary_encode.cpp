@@ -3,7 +3,9 @@
 // Room is checked once per record, for all that its fields take apart from strings and nested
 // values, and again behind each of those.
 
+#include <bit>
 #include <thriftpp/schema/struct_type.hpp>
+#include <vector>
 
 #include "protocol/big_endian.hpp"
 #include "protocol/binary.hpp"
@@ -51,8 +53,9 @@ inline Place encode_string(EncodeState& state, Place p, const std::byte* cell, s
   return p + 4 + string.size;
 }
 
-/// One value, for which there is `value_room`; leaves room for `behind` bytes more. `cell` of a
-/// struct is its record.
+/// One value, for which there is `value_room`; leaves room for `behind` bytes more. `in_record`: a
+/// nested struct lies apart, behind a pointer.
+template <bool in_record>
 [[gnu::always_inline]] inline Place encode_cell(EncodeState& state, Place p, const std::byte* cell,
                                                 SlotOp op, const SlotLayout& slot,
                                                 std::uint32_t depth, std::size_t behind) {
@@ -65,7 +68,10 @@ inline Place encode_string(EncodeState& state, Place p, const std::byte* cell, s
     case SlotOp::double_: return encode_number<std::uint64_t>(p, cell);
     case SlotOp::uuid: return std::memcpy(p, cell, sizeof(Uuid)), p + sizeof(Uuid);
     case SlotOp::string: return encode_string(state, p, cell, behind);
-    case SlotOp::record: p = encode_record(state, p, cell, *slot.record, depth); break;
+    case SlotOp::record:
+      if constexpr (in_record) cell = read<const std::byte*>(cell);
+      p = encode_record(state, p, cell, *slot.record, depth);
+      break;
     case SlotOp::list:
     case SlotOp::set: p = encode_list(state, p, cell, slot, depth); break;
     case SlotOp::map: p = encode_map(state, p, cell, slot, depth); break;
@@ -74,88 +80,91 @@ inline Place encode_string(EncodeState& state, Place p, const std::byte* cell, s
   return p == nullptr ? nullptr : state.room(p, behind);
 }
 
-/// What an unset field is written as where its default is asked for, or nullptr: only fields of
-/// default requiredness that have one in the IDL, as in Apache's generated code.
-[[gnu::noinline]] const std::byte* default_cell(const StructLayout& layout,
-                                                const FieldLayout& field) {
-  const Field& known = layout.type->fields()[field.index];
-  if (layout.is_union || !known.has_default() || known.requiredness() != Requiredness::default_) {
-    return nullptr;
-  }
-  return static_cast<const std::byte*>(known.default_slot());
-}
-
 /// The kept fields of a record that came in this protocol, or nullptr.
 [[nodiscard]] const UnknownFields* unknown_fields(const std::byte* record,
                                                   const StructLayout& layout) noexcept {
-  if (!test_bit(record, layout.unknown_bit)) [[likely]]
-    return nullptr;
   const auto* const fields = read<const UnknownFields*>(record + layout.unknown_offset);
   return fields->protocol == static_cast<std::uint8_t>(ProtocolId::binary) ? fields : nullptr;
 }
 
-/// Whether a union has a member, or in its place a field that its schema does not know.
-[[nodiscard]] bool has_member(const std::byte* record, const StructLayout& layout) noexcept {
-  for (unsigned w = 0; w < layout.presence_words; ++w) {
-    auto word = read<std::uint64_t>(record + std::size_t{w} * 8);
-    if (w == layout.unknown_bit / 64U) word &= ~(std::uint64_t{1} << layout.unknown_bit % 64);
-    if (word != 0) return true;
-  }
-  return unknown_fields(record, layout) != nullptr;
-}
-
-/// Whether the record has what the wire needs: all required fields, a union a member.
-inline bool check_presence(EncodeState& state, const std::byte* record,
-                           const StructLayout& layout) {
-  if (layout.is_union && !has_member(record, layout)) [[unlikely]] {
-    state.no_member(layout);
+/// The fields of the record that are set (bits of its first 64, of the next, ...), without the bit
+/// for unknown ones. Fails where a required one is not among them.
+[[nodiscard]] inline bool set_fields(EncodeState& state, const std::byte* record,
+                                     const StructLayout& layout, std::size_t word,
+                                     std::uint64_t& set) {
+  set = read<std::uint64_t>(record + word * 8);
+  if ((layout.required[word] & ~set) != 0) [[unlikely]] {
+    state.missing_field(layout, record);
     return false;
   }
-  for (unsigned w = 0; w * 64 < layout.required_count; ++w) {
-    const std::uint64_t wanted = required_mask(layout, w);
-    if ((read<std::uint64_t>(record + std::size_t{w} * 8) & wanted) != wanted) [[unlikely]] {
-      state.missing_field(layout, record);
-      return false;
+  if (word == layout.unknown_bit / 64U) set &= ~(std::uint64_t{1} << layout.unknown_bit % 64);
+  return true;
+}
+
+/// A copy of the record in which fields that are not set have their default, as far as Apache's
+/// generated code would write it: of default requiredness, with a default in the IDL.
+[[nodiscard]] std::vector<std::byte> with_defaults(const std::byte* record,
+                                                   const StructLayout& layout) {
+  std::vector<std::byte> filled(record, record + layout.size);
+  for (std::uint32_t i = 0; i < layout.field_count; ++i) {
+    const FieldLayout& field = layout.fields[i];
+    const Field& known = layout.type->fields()[field.index];
+    if (test_bit(record, field.bit) || !known.has_default() ||
+        known.requiredness() != Requiredness::default_) {
+      continue;
+    }
+    set_bit(filled.data(), field.bit);
+    std::memcpy(filled.data() + field.offset, layout.default_record + field.offset,
+                field.slot->field_size);
+  }
+  return filled;
+}
+
+Place encode_fields(EncodeState& state, Place p, const std::byte* record,
+                    const StructLayout& layout, std::uint32_t depth) {
+  // As much as all fields can take. It is kept up behind each string and nested value, so that
+  // numbers need not look.
+  const std::size_t most = layout.field_count * field_room + 1;
+  p = state.room(p, most);
+  std::uint64_t any = 0;
+  for (std::size_t word = 0; word < layout.presence_words; ++word) {
+    std::uint64_t set;
+    if (!set_fields(state, record, layout, word, set)) [[unlikely]]
+      return nullptr;
+    any |= set;
+    for (; set != 0; set &= set - 1) {
+      const FieldLayout& field =
+          layout.fields[word * 64 + static_cast<unsigned>(std::countr_zero(set))];
+      *p = static_cast<std::byte>(field.wire);
+      store_big(p + 1, field.id);
+      p = encode_cell<true>(state, p + field_header_size, record + field.offset, field.op,
+                            *field.slot, depth, most);
+      if (p == nullptr) [[unlikely]]
+        return state.in_field(layout, field);
     }
   }
-  return true;
+  if (test_bit(record, layout.unknown_bit)) [[unlikely]] {
+    if (const UnknownFields* const kept = unknown_fields(record, layout)) {
+      p = state.room(p, std::size_t{kept->size} + 1);
+      std::memcpy(p, kept->data, kept->size);
+      p += kept->size;
+      any = 1;  // a union's member may be one that its schema does not know
+    }
+  }
+  if (layout.is_union && any == 0) [[unlikely]]
+    return state.no_member(layout);
+  *p = std::byte{0};
+  return p + 1;
 }
 
 Place encode_record(EncodeState& state, Place p, const std::byte* record,
                     const StructLayout& layout, std::uint32_t depth) {
   if (depth == 0) [[unlikely]]
     return state.too_deep();
-  if (!check_presence(state, record, layout)) [[unlikely]]
-    return nullptr;
-  const FieldLayout* field = layout.fields;
-  const FieldLayout* const end = field + layout.field_count;
-  std::size_t behind = layout.field_count * field_room + 1;
-  p = state.room(p, behind);
-
-  const auto present = read<std::uint64_t>(record);  // of the first 64 fields
-  for (; field != end; ++field) {
-    behind -= field_room;
-    const std::byte* cell = record + field->offset;
-    if (field->bit < 64 ? (present >> field->bit & 1) != 0 : test_bit(record, field->bit)) {
-      if (field->op == SlotOp::record) cell = read<const std::byte*>(cell);
-    } else {
-      if (!state.writes_defaults()) continue;
-      cell = default_cell(layout, *field);
-      if (cell == nullptr) continue;
-    }
-    *p = static_cast<std::byte>(field->wire);
-    store_big(p + 1, field->id);
-    p = encode_cell(state, p + field_header_size, cell, field->op, *field->slot, depth - 1, behind);
-    if (p == nullptr) [[unlikely]]
-      return state.in_field(layout, *field);
+  if (state.writes_defaults() && !layout.is_union) [[unlikely]] {
+    return encode_fields(state, p, with_defaults(record, layout).data(), layout, depth - 1);
   }
-  if (const UnknownFields* kept = unknown_fields(record, layout)) [[unlikely]] {
-    p = state.room(p, std::size_t{kept->size} + 1);
-    std::memcpy(p, kept->data, kept->size);
-    p += kept->size;
-  }
-  *p = std::byte{0};
-  return p + 1;
+  return encode_fields(state, p, record, layout, depth - 1);
 }
 
 /// `n` elements from `data` on.
@@ -226,11 +235,11 @@ Place encode_map(EncodeState& state, Place p, const std::byte* cell, const SlotL
   p += map_header_size;
   const std::byte* entry = map.data;
   for (std::uint32_t i = 0; i < map.size; ++i, entry += slot.entry_size) {
-    p = encode_cell(state, state.room(p, 2 * value_room), entry, key.op, key, depth - 1,
-                    value_room);
+    p = encode_cell<false>(state, state.room(p, 2 * value_room), entry, key.op, key, depth - 1,
+                           value_room);
     if (p == nullptr) [[unlikely]]
       return nullptr;
-    p = encode_cell(state, p, entry + slot.value_offset, value.op, value, depth - 1, 0);
+    p = encode_cell<false>(state, p, entry + slot.value_offset, value.op, value, depth - 1, 0);
     if (p == nullptr) [[unlikely]]
       return state.in_entry(key, entry);
   }
@@ -241,7 +250,7 @@ Place encode_map(EncodeState& state, Place p, const std::byte* cell, const SlotL
 
 Place encode(EncodeState& state, Place p, const std::byte* cell, const SlotLayout& slot,
              std::uint32_t depth) {
-  return encode_cell(state, state.room(p, value_room), cell, slot.op, slot, depth, 0);
+  return encode_cell<false>(state, state.room(p, value_room), cell, slot.op, slot, depth, 0);
 }
 
 }  // namespace thrift::binary

@@ -14,75 +14,73 @@ std::size_t memory_limit(std::size_t input, const DecodeOptions& options) noexce
   return input > (SIZE_MAX - base) / factor ? SIZE_MAX : base + factor * input;
 }
 
-Failure too_large(std::size_t input, std::size_t limit) {
-  return make_failure<ProtocolErrorDetail>(ProtocolErrorKind::size_limit,
-                                           "an input of " + std::to_string(input) +
-                                               " bytes takes more memory than the " +
-                                               std::to_string(limit) + " bytes that it may",
-                                           0, std::string());
+/// The value at the start of the input, into a new cell; where it ends, or nullptr.
+inline const std::byte* decode_root(const Codec& codec, DecodeState& state, const Type& type,
+                                    InputMemory memory, std::byte*& cell) {
+  const std::byte* const begin = state.take_input(memory);
+  if (begin == nullptr) [[unlikely]]
+    return nullptr;
+  const SlotLayout& slot = type.slot();
+  cell = state.allocate(slot.cell_size);
+  if (cell == nullptr) [[unlikely]]
+    return state.out_of_memory(begin);
+  return codec.decode(state, begin, cell, slot, state.max_depth());
+}
+
+InputMemory input_memory(const DecodeOptions& options) noexcept {
+  return options.alias_input ? InputMemory::foreign : InputMemory::to_copy;
+}
+
+[[gnu::cold]] void throw_trailing(std::size_t count, const Type& type, std::size_t offset) {
+  throw ProtocolError(ProtocolErrorKind::trailing_bytes,
+                      std::to_string(count) + (count == 1 ? " byte is" : " bytes are") +
+                          " left behind the `" + std::string(type.name()) + "`",
+                      offset);
 }
 
 }  // namespace
 
-Result<Decoded> decode_prefix(ProtocolId protocol, std::span<const std::byte> bytes,
-                              const Type& type, Arena& arena, const DecodeOptions& options,
-                              InputMemory memory) {
+std::byte* decode_whole(ProtocolId protocol, std::span<const std::byte> bytes, const Type& type,
+                        Arena& arena, const DecodeOptions& options, InputMemory memory) {
+  DecodeState state(bytes, options, arena, memory_limit(bytes.size(), options));
+  std::byte* cell = nullptr;
+  const std::byte* const end = decode_root(codec(protocol), state, type, memory, cell);
+  if (end == nullptr) [[unlikely]]
+    state.failure(type.name()).raise();
+  if (end != state.end() && !options.allow_trailing_bytes) [[unlikely]] {
+    throw_trailing(static_cast<std::size_t>(state.end() - end), type,
+                   static_cast<std::size_t>(end - state.begin()));
+  }
+  return cell;
+}
+
+std::byte* decode_whole(ProtocolId protocol, std::span<const std::byte> bytes, const Type& type,
+                        Arena& arena, const DecodeOptions& options) {
+  return decode_whole(protocol, bytes, type, arena, options, input_memory(options));
+}
+
+ValueView decode(ProtocolId protocol, std::span<const std::byte> bytes, const Type& type,
+                 Arena& arena, const DecodeOptions& options) {
+  return {type, decode_whole(protocol, bytes, type, arena, options)};
+}
+
+Result<Decoded> try_decode_prefix(ProtocolId protocol, std::span<const std::byte> bytes,
+                                  const Type& type, Arena& arena, const DecodeOptions& options) {
   const Codec* const codec = find_codec(protocol);
   if (codec == nullptr) [[unlikely]]
     return no_codec(protocol);
-  const std::size_t limit = memory_limit(bytes.size(), options);
-  std::size_t left = limit;
-  if (memory != InputMemory::foreign) {
-    if (bytes.size() > left) [[unlikely]]
-      return too_large(bytes.size(), limit);
-    left -= bytes.size();
-  }
-  if (memory == InputMemory::to_copy && !bytes.empty()) {
-    void* const copy = arena.try_allocate(bytes.size(), 1);
-    if (copy == nullptr) [[unlikely]]
-      return too_large(bytes.size(), limit);
-    std::memcpy(copy, bytes.data(), bytes.size());
-    bytes = {static_cast<const std::byte*>(copy), bytes.size()};
-  }
-
-  DecodeState state(bytes, options, arena, left);
-  const SlotLayout& slot = type.slot();
-  std::byte* const cell = state.allocate(slot.cell_size);
-  const std::byte* const end =
-      cell == nullptr ? state.out_of_memory(state.begin())
-                      : codec->decode(state, state.begin(), cell, slot, options.max_depth);
+  DecodeState state(bytes, options, arena, memory_limit(bytes.size(), options));
+  std::byte* cell = nullptr;
+  const std::byte* const end = decode_root(*codec, state, type, input_memory(options), cell);
   if (end == nullptr) [[unlikely]]
     return state.failure(type.name());
   return Decoded{ValueView(type, cell), static_cast<std::size_t>(end - state.begin())};
 }
 
-Result<Decoded> try_decode_prefix(ProtocolId protocol, std::span<const std::byte> bytes,
-                                  const Type& type, Arena& arena, const DecodeOptions& options) {
-  return decode_prefix(protocol, bytes, type, arena, options, input_memory(options));
-}
-
-ValueView decode_whole(ProtocolId protocol, std::span<const std::byte> bytes, const Type& type,
-                       Arena& arena, const DecodeOptions& options, InputMemory memory) {
-  Result<Decoded> decoded = decode_prefix(protocol, bytes, type, arena, options, memory);
-  const auto [value, consumed] = decoded.value();
-  if (consumed != bytes.size() && !options.allow_trailing_bytes) [[unlikely]] {
-    throw ProtocolError(ProtocolErrorKind::trailing_bytes,
-                        std::to_string(bytes.size() - consumed) + " bytes are left behind the `" +
-                            std::string(type.name()) + "`",
-                        consumed);
-  }
-  return value;
-}
-
-ValueView decode(ProtocolId protocol, std::span<const std::byte> bytes, const Type& type,
-                 Arena& arena, const DecodeOptions& options) {
-  return decode_whole(protocol, bytes, type, arena, options, input_memory(options));
-}
-
 std::size_t skip(ProtocolId protocol, std::span<const std::byte> bytes, WireType type,
                  const DecodeOptions& options) {
   DecodeState state(bytes, options);
-  const std::byte* const end = codec(protocol).skip(state, state.begin(), type, options.max_depth);
+  const std::byte* const end = codec(protocol).skip(state, state.begin(), type, state.max_depth());
   if (end == nullptr) state.failure({}).raise();
   return static_cast<std::size_t>(end - state.begin());
 }

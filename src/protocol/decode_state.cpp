@@ -27,10 +27,27 @@ DecodeState::DecodeState(std::span<const std::byte> input, const DecodeOptions& 
       allow_missing_required_(options.allow_missing_required),
       memory_(memory) {}
 
+DecodeState::Place DecodeState::take_input(InputMemory memory) {
+  if (memory == InputMemory::foreign) return begin_;
+  const auto size = static_cast<std::size_t>(end_ - begin_);
+  if (size > memory_left_) [[unlikely]]
+    return out_of_memory(begin_);
+  memory_left_ -= size;
+  if (memory == InputMemory::owned || size == 0) return begin_;
+  auto* const copy = static_cast<std::byte*>(arena_->try_allocate(size, 1));
+  if (copy == nullptr) [[unlikely]]
+    return out_of_memory(begin_);
+  std::memcpy(copy, begin_, size);
+  begin_ = copy;
+  end_ = copy + size;
+  return begin_;
+}
+
 DecodeState::Place DecodeState::fail(ProtocolErrorKind kind, Place p, std::string problem) {
-  kind_ = kind;
-  offset_ = static_cast<std::uint64_t>(p - begin_);
-  problem_ = std::move(problem);
+  trouble_ = std::make_unique<Trouble>();
+  trouble_->kind = kind;
+  trouble_->offset = static_cast<std::uint64_t>(p - begin_);
+  trouble_->problem = std::move(problem);
   return nullptr;
 }
 
@@ -102,7 +119,7 @@ DecodeState::Place DecodeState::missing_field(Place p, const StructLayout& layou
                                               const std::byte* record) {
   for (std::uint16_t i = 0; i < layout.field_count; ++i) {
     const FieldLayout& field = layout.fields[i];
-    if (field.bit >= layout.required_count || test_bit(record, field.bit)) continue;
+    if (!is_required(layout, field) || test_bit(record, field.bit)) continue;
     fail(ProtocolErrorKind::missing_field, p,
          "required field " + quoted(layout.type->fields()[field.index].name()) + " of " +
              quoted(layout.type->name()) + " is missing");
@@ -112,22 +129,23 @@ DecodeState::Place DecodeState::missing_field(Place p, const StructLayout& layou
 }
 
 DecodeState::Place DecodeState::in_field(const StructLayout& record, const FieldLayout& field) {
-  trail_.add_field(record, field);
+  trouble_->trail.add_field(record, field);
   return nullptr;
 }
 
 DecodeState::Place DecodeState::in_element(std::size_t index) {
-  trail_.add_index(index);
+  trouble_->trail.add_index(index);
   return nullptr;
 }
 
 DecodeState::Place DecodeState::in_entry(const SlotLayout& key, const std::byte* cell) {
-  trail_.add_key(key, cell);
+  trouble_->trail.add_key(key, cell);
   return nullptr;
 }
 
 Failure DecodeState::failure(std::string_view root) const {
-  return make_failure<ProtocolErrorDetail>(kind_, problem_, offset_, trail_.text(root));
+  return make_failure<ProtocolErrorDetail>(trouble_->kind, trouble_->problem, trouble_->offset,
+                                           trouble_->trail.text(root));
 }
 
 }  // namespace thrift

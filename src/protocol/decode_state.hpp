@@ -9,13 +9,20 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <string>
 #include <thriftpp/protocol/protocol.hpp>
 
 #include "protocol/trail.hpp"
 
 namespace thrift {
+
+/// How the bytes of the input come to lie where the value's strings may view them.
+enum class InputMemory : std::uint8_t {
+  to_copy,  ///< They are copied into the arena first.
+  owned,    ///< The arena owns them already.
+  foreign,  ///< Somebody else keeps them alive, and they do not count as the value's memory.
+};
 
 class DecodeState {
  public:
@@ -66,8 +73,13 @@ class DecodeState {
   [[gnu::cold]] Place in_element(std::size_t index);
   [[gnu::cold]] Place in_entry(const SlotLayout& key, const std::byte* cell);
 
-  /// What went wrong, with the path below `root`.
+  /// What went wrong, with the path below `root`. Call where something did.
   [[nodiscard]] Failure failure(std::string_view root) const;
+
+  // --- before the loops --------------------------------------------------------------------------
+
+  /// Makes the input lie where strings may view it; nullptr past the budget.
+  [[nodiscard]] Place take_input(InputMemory memory);
 
  private:
   DecodeState(std::span<const std::byte> input, const DecodeOptions& options, Arena* arena,
@@ -84,10 +96,13 @@ class DecodeState {
   bool allow_missing_required_;
   std::size_t memory_;
 
-  ProtocolErrorKind kind_ = ProtocolErrorKind::unknown;
-  std::uint64_t offset_ = 0;
-  std::string problem_;
-  Trail trail_;
+  struct Trouble {
+    ProtocolErrorKind kind;
+    std::uint64_t offset;
+    std::string problem;
+    Trail trail;
+  };
+  std::unique_ptr<Trouble> trouble_;  // made when something fails, so that it costs nothing before
 };
 
 /// Sizes on the wire are signed: nothing is longer than this.

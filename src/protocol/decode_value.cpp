@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <thriftpp/protocol/protocol.hpp>
 
 #include "protocol/decode_entry.hpp"
 
@@ -16,27 +17,20 @@ std::unique_ptr<Arena> new_arena(std::size_t input) {
   return std::make_unique<Arena>(std::clamp(3 * std::min(input, most), least, most));
 }
 
-Value adopt(std::unique_ptr<Arena> arena, ValueView value) {
-  // The cell lies in the arena that is handed over with it: whoever gets that may write.
-  auto* const cell = const_cast<std::byte*>(value.cell());
-  return Value::adopt(std::move(arena), value.type(), cell);
-}
-
 }  // namespace
 
 Value decode(ProtocolId protocol, std::span<const std::byte> bytes, const Type& type,
              const DecodeOptions& options) {
   auto arena = new_arena(bytes.size());
-  const ValueView value =
-      decode_whole(protocol, bytes, type, *arena, options, input_memory(options));
-  return adopt(std::move(arena), value);
+  std::byte* const cell = decode_whole(protocol, bytes, type, *arena, options);
+  return Value::adopt(std::move(arena), type, cell);
 }
 
 Value decode(ProtocolId protocol, Buffer&& bytes, const Type& type, const DecodeOptions& options) {
   auto arena = new_arena(bytes.size());
   const std::span<const std::byte> input = arena->adopt(std::move(bytes));
-  const ValueView value = decode_whole(protocol, input, type, *arena, options, InputMemory::owned);
-  return adopt(std::move(arena), value);
+  std::byte* const cell = decode_whole(protocol, input, type, *arena, options, InputMemory::owned);
+  return Value::adopt(std::move(arena), type, cell);
 }
 
 }  // namespace thrift

@@ -29,7 +29,8 @@ std::byte* EncodeState::grow(std::byte* p, std::size_t n) {
 }
 
 EncodeState::Place EncodeState::fail(std::string problem) {
-  problem_ = std::move(problem);
+  trouble_ = std::make_unique<Trouble>();
+  trouble_->problem = std::move(problem);
   return nullptr;
 }
 
@@ -45,7 +46,7 @@ EncodeState::Place EncodeState::too_long(std::string_view what, std::uint64_t si
 EncodeState::Place EncodeState::missing_field(const StructLayout& layout, const std::byte* record) {
   for (std::uint16_t i = 0; i < layout.field_count; ++i) {
     const FieldLayout& field = layout.fields[i];
-    if (field.bit >= layout.required_count || test_bit(record, field.bit)) continue;
+    if (!is_required(layout, field) || test_bit(record, field.bit)) continue;
     fail("required field of " + quoted(layout.type->name()) + " is not set");
     return in_field(layout, field);
   }
@@ -57,22 +58,22 @@ EncodeState::Place EncodeState::no_member(const StructLayout& layout) {
 }
 
 EncodeState::Place EncodeState::in_field(const StructLayout& record, const FieldLayout& field) {
-  trail_.add_field(record, field);
+  trouble_->trail.add_field(record, field);
   return nullptr;
 }
 
 EncodeState::Place EncodeState::in_element(std::size_t index) {
-  trail_.add_index(index);
+  trouble_->trail.add_index(index);
   return nullptr;
 }
 
 EncodeState::Place EncodeState::in_entry(const SlotLayout& key, const std::byte* cell) {
-  trail_.add_key(key, cell);
+  trouble_->trail.add_key(key, cell);
   return nullptr;
 }
 
 Failure EncodeState::failure() const {
-  return make_failure<TypeErrorDetail>(trail_.text({}), problem_);
+  return make_failure<TypeErrorDetail>(trouble_->trail.text({}), trouble_->problem);
 }
 
 }  // namespace thrift

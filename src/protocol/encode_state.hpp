@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <thriftpp/protocol/protocol.hpp>
 
@@ -67,8 +68,12 @@ class EncodeState {
   const std::byte* limit_ = nullptr;
   std::uint32_t max_depth_;
   bool write_defaults_;
-  std::string problem_;
-  Trail trail_;
+
+  struct Trouble {
+    std::string problem;
+    Trail trail;
+  };
+  std::unique_ptr<Trouble> trouble_;  // made when something fails, so that it costs nothing before
 };
 
 /// memcpy for the short strings that messages are full of, without a call.

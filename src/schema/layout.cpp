@@ -46,37 +46,33 @@ void SchemaBuilder::lay_out(StructType& type) {
 
   auto* const layouts = static_cast<FieldLayout*>(
       memory.allocate(sizeof(FieldLayout) * std::max<std::size_t>(count, 1)));
-  // A union's members are never required: `required` on them means nothing (Apache warns).
-  const bool is_union = type.is_union();
-  std::uint16_t required = 0;
-  if (!is_union) {
-    required = static_cast<std::uint16_t>(
-        std::count_if(by_id.begin(), by_id.end(), [](const Field* f) { return f->is_required(); }));
-  }
-  std::uint16_t next_required = 0;
-  std::uint16_t next_other = required;
+  const auto words = static_cast<std::uint16_t>(count / 64 + 1);
+  auto* const required =
+      static_cast<std::uint64_t*>(memory.allocate(words * sizeof(std::uint64_t)));
+  std::fill_n(required, words, std::uint64_t{0});
   for (std::size_t i = 0; i < count; ++i) {
     Field& field = *by_id[i];
     const SlotLayout& slot = field.type().slot();
-    const bool low_bit = !is_union && field.is_required();
     layouts[i] = FieldLayout{.offset = 0,
-                             .bit = low_bit ? next_required++ : next_other++,
+                             .bit = static_cast<std::uint16_t>(i),
                              .id = field.id(),
                              .index = static_cast<std::uint16_t>(field.index()),
                              .wire = slot.wire,
                              .op = slot.op,
                              .slot = &slot};
     field.layout_ = &layouts[i];
+    // A union's members are never required: `required` on them means nothing (Apache warns).
+    if (field.is_required() && !type.is_union()) required[i / 64] |= std::uint64_t{1} << i % 64;
   }
 
   auto* const layout = static_cast<StructLayout*>(memory.allocate(sizeof(StructLayout)));
   *layout = StructLayout{};
   layout->fields = layouts;
   layout->field_count = static_cast<std::uint16_t>(count);
-  layout->required_count = required;
+  layout->required = required;
   layout->unknown_bit = static_cast<std::uint16_t>(count);
-  layout->presence_words = static_cast<std::uint16_t>(count / 64 + 1);
-  layout->is_union = is_union;
+  layout->presence_words = words;
+  layout->is_union = type.is_union();
   layout->type = &type;
 
   // The tail pointer for unknown fields, then the fields by falling alignment: no holes but the
@@ -84,7 +80,7 @@ void SchemaBuilder::lay_out(StructType& type) {
   std::uint32_t offset = std::uint32_t{layout->presence_words} * 8;
   layout->unknown_offset = offset;
   offset += 8;
-  if (is_union) {
+  if (type.is_union()) {
     std::uint32_t size = 0;
     for (std::size_t i = 0; i < count; ++i) {
       layouts[i].offset = offset;

@@ -165,7 +165,7 @@ void append_random_fields(Wire& w, const StructLayout& layout, std::mt19937_64& 
       layout.is_union ? static_cast<std::uint32_t>(random() % layout.field_count) : 0;
   for (std::uint32_t i = 0; i < layout.field_count; ++i) {
     const FieldLayout& field = layout.fields[i];
-    const bool required = field.bit < layout.required_count;
+    const bool required = is_required(layout, field);
     const bool nested = field.slot->op >= SlotOp::record;
     if (layout.is_union) {
       // Recursion has to end somewhere: the first member is a number.

@@ -18,7 +18,7 @@ const FieldLayout& layout_of(const StructType& type, std::string_view name) {
 
 }  // namespace
 
-TEST_CASE("required fields have the lowest bits, and fields lie by falling alignment") {
+TEST_CASE("bits go by rising id, and fields lie by falling alignment") {
   SchemaBuilder b;
   Program& p = b.add_program("t", "t.thrift");
   StructType& t = b.add_struct(p, "T", TypeKind::struct_);
@@ -30,11 +30,11 @@ TEST_CASE("required fields have the lowest bits, and fields lie by falling align
   b.lay_out();
   const SchemaPtr schema = std::move(b).build();
 
-  CHECK(t.layout().required_count == 2);
-  CHECK(required_mask(t.layout(), 0) == 3);
-  CHECK(layout_of(t, "name").bit == 0);
-  CHECK(layout_of(t, "number").bit == 1);
-  CHECK(layout_of(t, "flag").bit == 2);
+  CHECK(t.layout().required[0] == 0b001010);
+  CHECK(layout_of(t, "flag").bit == 0);
+  CHECK(layout_of(t, "name").bit == 1);
+  CHECK(layout_of(t, "number").bit == 3);
+  CHECK(t.layout().fields[3].id == 4);
   CHECK(t.layout().unknown_bit == 6);
   // presence 0, tail 8, name 16, self 32, map 40, number 64, small 68, flag 70
   CHECK(layout_of(t, "name").offset == 16);
@@ -94,7 +94,7 @@ TEST_CASE("the members of a union share one place, and `required` means nothing 
   b.lay_out();
   CHECK(layout_of(u, "i").offset == layout_of(u, "s").offset);
   CHECK(layout_of(u, "i").bit != layout_of(u, "s").bit);
-  CHECK(u.layout().required_count == 0);
+  CHECK(u.layout().required[0] == 0);
 }
 
 TEST_CASE("a struct of more than 64 fields has more presence words") {
@@ -111,8 +111,8 @@ TEST_CASE("a struct of more than 64 fields has more presence words") {
   b.define(t, fields);
   b.lay_out();
   CHECK(t.layout().presence_words == 3);
-  CHECK(required_mask(t.layout(), 0) == ~std::uint64_t{0});
-  CHECK(required_mask(t.layout(), 2) == 3);
+  CHECK(t.layout().required[0] == ~std::uint64_t{0});
+  CHECK(t.layout().required[2] == 3);
   CHECK(t.find_field("f130")->id() == 130);
   CHECK(t.find_field("f131") == nullptr);
 }

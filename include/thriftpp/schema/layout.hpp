@@ -6,17 +6,22 @@
 ///
 /// *Cells.* A value of type T is reached through the address of its cell:
 ///
-///     bool i8           1 byte (bool: 0 or 1)          string binary   StringSlot  {data, size}
-///     i16               2                              list            ListSlot    {data, size,
-///     capacity} i32 enum          4                              set map         HashedSlot
-///     ListSlot + index i64 double        8                              uuid            16 bytes,
-///     as on the wire struct union exception                           the record itself
+///     bool i8                  1 byte (bool: 0 or 1)
+///     i16                      2
+///     i32 enum                 4
+///     i64 double               8
+///     uuid                     16 bytes, as on the wire
+///     string binary            StringSlot {data, size}
+///     list                     ListSlot   {data, size, capacity}
+///     set map                  HashedSlot: a ListSlot, and its index
+///     struct union exception   the record itself
 ///
-/// *Records.* A record starts with presence words (64-bit), one bit a field; required fields have
-/// the lowest bits, so that one mask compare per word tells whether all are there. Then come the
-/// fields, by falling alignment, at fixed offsets. In a record a nested struct is a *pointer* to
-/// its record (8 bytes); as an element of a container it lies there itself. All members of a union
-/// share one offset, and at most one of their bits is set.
+/// *Records.* A record starts with presence words (64-bit), one bit a field, by rising id, so that
+/// going through the bits that are set gives the fields in the order in which they are written; a
+/// mask per word tells whether all required ones are there. Then come the fields, by falling
+/// alignment, at fixed offsets. In a record a nested struct is a *pointer* to its record (8 bytes);
+/// as an element of a container it lies there itself. All members of a union share one offset, and
+/// at most one of their bits is set.
 ///
 ///     struct User { 1: required string id  2: optional i32 age  3: optional User boss }
 ///     +------------+-----------------+----------+---------+------------+
@@ -106,7 +111,7 @@ struct SlotLayout {
 /// Where one field lies. Kept small: a codec reads one per field.
 struct FieldLayout {
   std::uint32_t offset;  ///< From the start of the record.
-  std::uint16_t bit;     ///< Its presence bit.
+  std::uint16_t bit;     ///< Its presence bit, which is its position in StructLayout::fields.
   std::int16_t id;
   std::uint16_t index;  ///< Position in StructType::fields().
   WireType wire;
@@ -123,14 +128,14 @@ struct UnknownFields {
 };
 
 struct StructLayout {
-  const FieldLayout* fields;  ///< By rising id, the order in which Apache's runtimes write.
+  const FieldLayout* fields;      ///< By rising id, the order in which Apache's runtimes write.
+  const std::uint64_t* required;  ///< A mask per presence word: the bits of required fields.
   std::uint16_t field_count;
-  std::uint16_t required_count;  ///< Bits [0, required_count) are the required fields'.
   std::uint16_t presence_words;
-  std::uint16_t unknown_bit;     ///< Set where the tail holds unknown fields.
+  std::uint16_t unknown_bit;  ///< Set where the tail holds unknown fields: == field_count.
+  bool is_union;
   std::uint32_t unknown_offset;  ///< A `const UnknownFields*`; defined only with its bit.
   std::uint32_t size;            ///< Bytes of a record; a multiple of 8.
-  bool is_union;
   std::int32_t min_id;
   std::uint32_t id_span;          ///< Ids in `id_table`; 0 where ids are too sparse for a table.
   const std::uint16_t* id_table;  ///< id - min_id -> position in `fields` + 1, or 0.
@@ -169,15 +174,12 @@ inline void clear_bit(std::byte* record, std::uint32_t bit) noexcept {
   word &= ~(std::uint64_t{1} << (bit % 64));
   std::memcpy(record + std::size_t{bit / 64} * 8, &word, 8);
 }
+[[nodiscard]] inline bool is_required(const StructLayout& layout,
+                                      const FieldLayout& field) noexcept {
+  return (layout.required[field.bit / 64] >> (field.bit % 64) & 1) != 0;
+}
 /// No field is set.
 inline void clear_presence(std::byte* record, const StructLayout& layout) noexcept {
   std::memset(record, 0, std::size_t{layout.presence_words} * 8);
 }
-/// The bits that word `w` has of the required fields.
-[[nodiscard]] inline std::uint64_t required_mask(const StructLayout& layout, unsigned w) noexcept {
-  const int bits = int{layout.required_count} - static_cast<int>(w * 64);
-  if (bits <= 0) return 0;
-  return bits >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1;
-}
-
 }  // namespace thrift
