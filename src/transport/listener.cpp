@@ -1,0 +1,109 @@
+#include "transport/listener.hpp"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "transport/address.hpp"
+
+namespace thrift::transport {
+
+namespace {
+
+Descriptor new_socket(int family) {
+  return Descriptor(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+}
+
+// Whether the file is a socket on which nobody listens any more.
+bool is_left_over(const Endpoint& endpoint, const Address& address) {
+  struct stat info{};
+  if (::lstat(endpoint.path.c_str(), &info) != 0 || !S_ISSOCK(info.st_mode)) return false;
+  const Descriptor probe = new_socket(AF_UNIX);
+  return probe && ::connect(probe.fd(), address.data(), address.size) != 0 && errno == ECONNREFUSED;
+}
+
+}  // namespace
+
+Listener::Listener(const Endpoint& endpoint) : endpoint_(endpoint) {
+  switch (endpoint.scheme) {
+    case Endpoint::Scheme::memory: memory_ = std::make_unique<MemoryListener>(endpoint); return;
+    case Endpoint::Scheme::unix_: bind_unix(); break;
+    default: bind(); break;
+  }
+  // The kernel cuts this down to its own limit (net.core.somaxconn).
+  if (::listen(socket_.fd(), 4096) != 0) fail_to_open(endpoint_, "cannot listen", errno);
+}
+
+Listener::~Listener() {
+  if (owns_file_) ::unlink(endpoint_.path.c_str());
+}
+
+void Listener::bind() {
+  int error = 0;
+  for (const Address& address : resolve(endpoint_, Purpose::listen, Deadline{})) {
+    socket_ = new_socket(address.family());
+    if (!socket_) {
+      error = errno;
+      continue;
+    }
+    const int on = 1;
+    const int off = 0;
+    ::setsockopt(socket_.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (address.family() == AF_INET6) {
+      const int* const only = endpoint_.host.empty() || endpoint_.host == "::" ? &off : &on;
+      ::setsockopt(socket_.fd(), IPPROTO_IPV6, IPV6_V6ONLY, only, sizeof *only);
+    }
+    if (::bind(socket_.fd(), address.data(), address.size) != 0) {
+      error = errno;
+      continue;
+    }
+    Address bound;
+    bound.size = sizeof bound.storage;
+    ::getsockname(socket_.fd(), bound.data(), &bound.size);
+    if (bound.family() == AF_INET6) {
+      sockaddr_in6 in6;
+      std::memcpy(&in6, &bound.storage, sizeof in6);
+      endpoint_.port = ntohs(in6.sin6_port);
+    } else {
+      sockaddr_in in;
+      std::memcpy(&in, &bound.storage, sizeof in);
+      endpoint_.port = ntohs(in.sin_port);
+    }
+    return;
+  }
+  fail_to_open(endpoint_, "cannot listen", error);
+}
+
+void Listener::bind_unix() {
+  const Address address = resolve(endpoint_, Purpose::listen, Deadline{}).front();
+  socket_ = new_socket(AF_UNIX);
+  if (!socket_) fail_to_open(endpoint_, "cannot listen", errno);
+  int error = ::bind(socket_.fd(), address.data(), address.size) == 0 ? 0 : errno;
+  if (error == EADDRINUSE && !endpoint_.abstract && is_left_over(endpoint_, address)) {
+    ::unlink(endpoint_.path.c_str());
+    error = ::bind(socket_.fd(), address.data(), address.size) == 0 ? 0 : errno;
+  }
+  if (error != 0) fail_to_open(endpoint_, "cannot listen", error);
+  owns_file_ = !endpoint_.abstract;
+}
+
+std::optional<Socket> Listener::accept(int& error) noexcept {
+  error = 0;
+  if (memory_) return memory_->accept();
+  for (;;) {
+    const int fd = ::accept4(socket_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd >= 0) {
+      if (endpoint_.scheme == Endpoint::Scheme::tcp) set_no_delay(fd);
+      return Socket(fd);
+    }
+    if (errno == EINTR || errno == ECONNABORTED) continue;
+    if (errno != EAGAIN && errno != EWOULDBLOCK) error = errno;
+    return std::nullopt;
+  }
+}
+
+}  // namespace thrift::transport
