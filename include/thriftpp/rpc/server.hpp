@@ -1,0 +1,108 @@
+#pragma once
+
+/// @file
+/// `Server`: a service behind a socket.
+///
+///     thrift::Server server(idl, "UserService");
+///     server.on("getUser", [&](std::string_view id) { return find(id); })
+///           .on("getAllUsers", [&] { return everyone(); }, {.blocking = true});
+///     server.serve("tcp://127.0.0.1:9090");          // until stop()
+///
+/// How handlers are written is told in handler.hpp, what is answered to what in processor.hpp, how
+/// framing and protocol are detected in session.hpp. `?transport=` and `?protocol=` in the URL
+/// allow only what they name.
+///
+/// *Threads.* `threads` threads serve connections, each its own; a connection never changes its
+/// thread. Handlers run there, and may run concurrently where there are several; blocking ones
+/// (`{.blocking = true}`) run on `workers` threads more. Of one connection one call runs at a time.
+/// Before `start`, a Server belongs to one thread; after it, `stop`, `wait`, `endpoints` and `port`
+/// are safe from several threads, handlers included, and `on` must not be called.
+///
+/// *Limits* keep strangers from costing much: connections, frames, messages, the time that a
+/// message may take to arrive or a reply to be taken. What a connection does wrong closes that
+/// connection only. Where descriptors or memory run out, accepting pauses and goes on later.
+///
+/// *Stopping* is graceful: nobody is accepted any more, what has arrived whole is answered, then
+/// connections are closed. Peers that do not take their replies are cut off after `stop_timeout`;
+/// handlers are always waited for.
+
+#include <chrono>
+#include <memory>
+#include <thriftpp/rpc/processor.hpp>
+#include <thriftpp/transport/endpoint.hpp>
+#include <thriftpp/transport/framing.hpp>
+
+namespace thrift {
+
+struct ServerOptions {
+  unsigned threads = 1;                  ///< That serve connections; 0: as many as there are cores.
+  unsigned workers = 0;                  ///< For blocking handlers; 0: twice the cores, at least 8.
+  std::size_t max_connections = 10'000;  ///< One more is closed at once.
+  std::size_t max_frame = default_max_frame;      ///< Bytes, of requests and replies.
+  std::size_t max_message = default_max_message;  ///< Bytes, of requests without frames.
+  /// A connection without a call for so long is closed; 0: never.
+  std::chrono::milliseconds idle_timeout{0};
+  /// From the first byte of a message to its last, and for taking a reply; 0: no limit.
+  std::chrono::milliseconds message_timeout{60'000};
+  std::chrono::milliseconds stop_timeout{10'000};
+  /// Serve although methods have no handler; their callers get UNKNOWN_METHOD.
+  bool allow_missing_handlers = false;
+  /// Tell callers the text of unexpected exceptions. It may hold what is none of their business.
+  bool expose_errors = false;
+  /// Called with what nobody else is told: a method and its unexpected exception's text, or the
+  /// endpoint and why a connection was closed or could not be accepted. From any thread.
+  std::function<void(std::string_view where, std::string_view error)> on_error{};
+  DecodeOptions decode{};
+  EncodeOptions encode{};
+};
+
+class THRIFTPP_API Server {
+ public:
+  /// An empty service name means the only one of the schema. Throws TypeError for an unknown one.
+  Server(SchemaPtr schema, std::string_view service, ServerOptions options = {});
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+  ~Server();  ///< Stops.
+
+  [[nodiscard]] const Service& service() const noexcept { return processor_.service(); }
+
+  /// As Processor::on and on_any. Throws std::logic_error after start.
+  template <class F>
+  Server& on(std::string_view method, F&& handler, const HandlerOptions& options = {}) {
+    check_not_started();
+    processor_.on(method, std::forward<F>(handler), options);
+    return *this;
+  }
+  Server& on_any(Handler handler, const HandlerOptions& options = {});
+
+  /// Listens and serves until stop(); `start` and `wait`.
+  void serve(std::string_view url);
+  /// Listens, serves on threads of its own, and returns. May be called again for more endpoints.
+  /// Throws TransportError, or TypeError that lists the methods without a handler.
+  void start(std::string_view url);
+  /// Until the server has stopped.
+  void wait();
+  /// Stops, and returns when it has; called by a handler it only begins to stop, and returns.
+  /// A server that has stopped may be started again.
+  void stop();
+
+  /// What is listened on, with the ports that were really bound, in the order of `start`.
+  [[nodiscard]] std::vector<Endpoint> endpoints() const;
+  /// The first endpoint. Throws std::logic_error where nothing was started.
+  [[nodiscard]] Endpoint endpoint() const;
+  [[nodiscard]] std::uint16_t port() const { return endpoint().port; }
+  /// Connections that are open now.
+  [[nodiscard]] std::size_t connections() const noexcept;
+
+ private:
+  struct Running;
+  void check_not_started() const;
+  [[nodiscard]] std::shared_ptr<Running> running() const;
+
+  Processor processor_;
+  ServerOptions options_;
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace thrift

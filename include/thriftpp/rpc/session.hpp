@@ -1,0 +1,57 @@
+#pragma once
+
+/// @file
+/// `Session`: the server's side of one connection without its socket: the bytes that arrive in,
+/// however they are cut, the bytes to send out. For event loops of one's own, and for tests.
+///
+/// *Detection.* Unless told, a session finds out from the first bytes how its client speaks, and
+/// answers in kind for as long as the connection lasts:
+///
+///     80 01 ...                    binary, buffered
+///     length, then 80 01 ...       binary, framed
+///     length, then a name          binary without version word (very old clients), framed
+///
+/// Anything else closes the connection: nobody there would understand an answer. Binary without
+/// version word *and* without frames cannot be told from a frame's length; it is understood where
+/// `framing` says buffered.
+///
+/// Messages are answered one after the other, in the order in which they came, which is what
+/// clients that send many at once (pipelining) rely on.
+///
+/// Threads: a session belongs to one thread; its Processor may serve many.
+
+#include <memory>
+#include <optional>
+#include <thriftpp/rpc/processor.hpp>
+#include <thriftpp/transport/framing.hpp>
+
+namespace thrift {
+
+struct SessionOptions {
+  std::optional<Framing> framing{};      ///< Nothing: detect.
+  std::optional<ProtocolId> protocol{};  ///< Nothing: detect.
+  std::size_t max_frame = default_max_frame;
+  std::size_t max_message = default_max_message;  ///< Of messages without frames.
+};
+
+class THRIFTPP_API Session {
+ public:
+  explicit Session(const Processor& processor, const SessionOptions& options = {});
+  Session(Session&&) noexcept;
+  Session& operator=(Session&&) noexcept;
+  ~Session();
+
+  /// Takes what arrived and appends to `out` what is to be sent. False: send `out`, then close.
+  /// Never throws for what the client sends.
+  bool receive(std::span<const std::byte> bytes, Buffer& out);
+  /// Whether a message has begun and is not whole.
+  [[nodiscard]] bool in_message() const noexcept;
+  /// Why `receive` returned false; empty before.
+  [[nodiscard]] const std::string& problem() const noexcept;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace thrift

@@ -1,0 +1,78 @@
+#include "rpc/acceptor.hpp"
+
+namespace thrift::rpc {
+
+namespace {
+
+// After accepting so many, others have their turn on the thread.
+constexpr int at_once = 64;
+// How long accepting pauses when descriptors or memory ran out.
+constexpr std::chrono::milliseconds pause{50};
+
+}  // namespace
+
+Acceptor::Acceptor(ServerContext& context, std::vector<std::unique_ptr<IoThread>>& threads,
+                   const Endpoint& endpoint)
+    : context_(context),
+      threads_(threads),
+      listener_(std::make_unique<transport::Listener>(endpoint)),
+      name_(std::make_shared<const std::string>(listener_->endpoint().address())),
+      readiness_(threads.front()->io()),
+      timer_(threads.front()->io()) {
+  session_.framing = framing_of(endpoint);
+  session_.protocol = protocol_of(endpoint);
+  session_.max_frame = context.options.max_frame;
+  session_.max_message = context.options.max_message;
+}
+
+Acceptor::~Acceptor() {
+  stop();
+}
+
+void Acceptor::start() {
+  readiness_.assign(listener_->fd());
+  wait();
+}
+
+void Acceptor::stop() {
+  if (readiness_.is_open()) readiness_.release();
+  timer_.cancel();
+  listener_.reset();
+}
+
+void Acceptor::wait() {
+  readiness_.async_wait(asio::posix::descriptor_base::wait_read,
+                        [self = shared_from_this()](const asio::error_code& error) {
+                          if (!error && self->listener_) self->accept();
+                        });
+}
+
+void Acceptor::wait_a_while() {
+  timer_.expires_after(pause);
+  timer_.async_wait([self = shared_from_this()](const asio::error_code& error) {
+    if (!error && self->listener_) self->accept();
+  });
+}
+
+void Acceptor::accept() {
+  for (int i = 0; i < at_once; ++i) {
+    int error = 0;
+    std::optional<transport::Socket> socket = listener_->accept(error);
+    if (error != 0) {
+      context_.report(*name_, "cannot accept: " + transport::error_text(error));
+      return wait_a_while();
+    }
+    if (!socket) break;
+    if (context_.connections.fetch_add(1, std::memory_order_relaxed) >=
+        context_.options.max_connections) {
+      context_.connections.fetch_sub(1, std::memory_order_relaxed);
+      context_.report(*name_, "connection refused: there are " +
+                                  std::to_string(context_.options.max_connections) + " already");
+      continue;  // the socket closes
+    }
+    threads_[next_thread_++ % threads_.size()]->post_add(std::move(*socket), session_, name_);
+  }
+  wait();
+}
+
+}  // namespace thrift::rpc

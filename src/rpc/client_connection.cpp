@@ -1,0 +1,244 @@
+#include "rpc/client_connection.hpp"
+
+#include <algorithm>
+
+namespace thrift::rpc {
+
+using transport::Deadline;
+using transport::IoResult;
+using transport::IoStatus;
+using transport::Socket;
+
+namespace {
+
+constexpr std::size_t read_size = 4096;
+// Memory that a peer gets for having announced a large reply, before its bytes are there.
+constexpr std::size_t trusted = 1024 * 1024;
+
+std::string quoted(std::string_view name) {
+  return '`' + std::string(name) + '`';
+}
+
+}  // namespace
+
+ClientConnection::ClientConnection(Socket socket, const Endpoint& endpoint,
+                                   const WireFormat& format, const Splitter::Limits& limits)
+    : endpoint_(endpoint), socket_(std::move(socket)), splitter_(format, limits) {}
+
+void ClientConnection::fail(std::string_view method) const {
+  const std::string text = quoted(method) + ": " + broken_->text;
+  if (broken_->application) {
+    throw ApplicationError(*broken_->application, endpoint_.address() + ": " + text);
+  }
+  transport::fail(broken_->kind, endpoint_, text);
+}
+
+void ClientConnection::break_all(Problem problem) {
+  if (!broken_) broken_ = std::move(problem);
+  for (Waiter* const waiter : waiters_) {
+    waiter->done = true;
+    waiter->wake.notify_one();
+  }
+  waiters_.clear();
+  may_write_.notify_all();
+  socket_.shut_down();
+}
+
+void ClientConnection::forget(Waiter& waiter) noexcept {
+  waiters_.erase(std::remove(waiters_.begin(), waiters_.end(), &waiter), waiters_.end());
+}
+
+bool ClientConnection::is_usable() {
+  const std::lock_guard lock(mutex_);
+  if (broken_ || retired_) return false;
+  const bool idle = !writing_ && !reading_ && waiters_.empty();
+  return !idle || !socket_.has_input();
+}
+
+void ClientConnection::retire() {
+  const std::lock_guard lock(mutex_);
+  retired_ = true;
+}
+
+void ClientConnection::close() {
+  const std::lock_guard lock(mutex_);
+  break_all({TransportErrorKind::not_open, {}, "the client closed the connection"});
+}
+
+void ClientConnection::send(std::span<const std::byte> message, Waiter* waiter,
+                            std::string_view method, const Deadline& deadline, bool& untouched) {
+  untouched = true;
+  std::unique_lock lock(mutex_);
+  const auto may_go_on = [&] { return !writing_ || broken_; };
+  if (deadline.is_never()) {
+    may_write_.wait(lock, may_go_on);
+  } else if (!may_write_.wait_until(lock, deadline.at, may_go_on)) {
+    transport::fail(TransportErrorKind::timed_out, endpoint_,
+                    quoted(method) + ": not sent within " + deadline.text(), true);
+  }
+  if (broken_) {
+    transport::fail(TransportErrorKind::not_open, endpoint_,
+                    quoted(method) + ": not sent: " + broken_->text, true);
+  }
+  writing_ = true;
+  if (waiter != nullptr) waiters_.push_back(waiter);
+  lock.unlock();
+
+  std::size_t sent = 0;
+  std::optional<Problem> problem;
+  while (sent < message.size() && !problem) {
+    const IoResult result = socket_.write_some(message.subspan(sent));
+    if (result.status == IoStatus::ok) {
+      sent += result.size;
+    } else if (result.status == IoStatus::failed) {
+      problem = Problem{
+          TransportErrorKind::not_open, {}, "cannot send: " + transport::error_text(result.error)};
+    } else if (!socket_.wait(Socket::For::writing, deadline)) {
+      problem =
+          Problem{TransportErrorKind::timed_out, {}, "not sent whole within " + deadline.text()};
+    }
+  }
+  untouched = sent == 0;
+
+  lock.lock();
+  writing_ = false;
+  if (!problem) {
+    may_write_.notify_one();
+    return;
+  }
+  if (waiter != nullptr) forget(*waiter);
+  const Problem mine = *problem;
+  // Half a message is on its way: nothing that follows it could be understood.
+  break_all({TransportErrorKind::not_open, {}, "the connection broke: " + problem->text});
+  lock.unlock();
+  transport::fail(mine.kind, endpoint_, quoted(method) + ": " + mine.text, true);
+}
+
+void ClientConnection::wait(Waiter& waiter, const Deadline& deadline) {
+  std::unique_lock lock(mutex_);
+  const auto may_go_on = [&] { return waiter.done || !reading_; };
+  while (!waiter.done) {
+    bool in_time = true;
+    if (deadline.is_never()) {
+      waiter.wake.wait(lock, may_go_on);
+    } else {
+      in_time = waiter.wake.wait_until(lock, deadline.at, may_go_on);
+    }
+    if (in_time && !waiter.done) lead(lock, waiter, deadline);
+    if (!waiter.done && deadline.passed()) {
+      forget(waiter);
+      // Its reply may still come: no other call may take it for its own.
+      retired_ = true;
+      transport::fail(TransportErrorKind::timed_out, endpoint_,
+                      quoted(waiter.method_name) + ": no reply within " + deadline.text());
+    }
+  }
+  if (waiter.reply.empty()) fail(waiter.method_name);
+}
+
+void ClientConnection::lead(std::unique_lock<std::mutex>& lock, Waiter& waiter,
+                            const Deadline& deadline) {
+  reading_ = true;
+  while (!waiter.done) {
+    lock.unlock();
+    std::optional<Problem> problem;
+    bool in_time = true;
+    try {
+      in_time = socket_.wait(Socket::For::reading, deadline);
+      if (in_time) problem = read();
+    } catch (const std::bad_alloc&) {
+      problem = Problem{TransportErrorKind::internal_error, {}, "out of memory"};
+    }
+    lock.lock();
+    if (problem) {
+      break_all(std::move(*problem));
+    } else if (in_time) {
+      try {
+        deliver();
+      } catch (const ProtocolError& e) {
+        break_all(corrupted(e));
+      }
+    }
+    if (!waiter.done && deadline.passed()) break;
+  }
+  reading_ = false;
+  if (!waiters_.empty()) {
+    // Any other will do; the one at the front is likely to be served first.
+    const auto next = std::find_if(waiters_.begin(), waiters_.end(),
+                                   [&](const Waiter* w) { return w != &waiter; });
+    if (next != waiters_.end()) (*next)->wake.notify_one();
+  }
+}
+
+std::optional<ClientConnection::Problem> ClientConnection::read() {
+  const std::size_t wanted = splitter_.missing(input_.size());
+  const std::size_t n = std::clamp(wanted, read_size, std::max(trusted, input_.size()));
+  const IoResult result = socket_.read_some({input_.prepare(n), n});
+  switch (result.status) {
+    case IoStatus::ok: input_.commit(result.size); return std::nullopt;
+    case IoStatus::would_block: return std::nullopt;
+    case IoStatus::closed:
+      return Problem{TransportErrorKind::end_of_file,
+                     {},
+                     input_.empty() ? "the peer closed the connection without a reply"
+                                    : "the peer closed the connection in the middle of a reply"};
+    case IoStatus::failed: break;
+  }
+  return Problem{TransportErrorKind::end_of_file,
+                 {},
+                 "the connection broke: " + transport::error_text(result.error)};
+}
+
+void ClientConnection::deliver() {
+  std::size_t used = 0;
+  while (used < input_.size()) {
+    const std::span<const std::byte> rest = input_.bytes().subspan(used);
+    const std::optional<Splitter::Piece> piece = splitter_.next(rest);
+    if (!piece) break;
+    const std::span<const std::byte> message = rest.subspan(piece->start, piece->size);
+    const ReadHeader read = read_message_header(splitter_.format().protocol, message);
+    const auto found = std::find_if(waiters_.begin(), waiters_.end(), [&](const Waiter* w) {
+      return w->sequence_id == read.header.sequence_id;
+    });
+    if (found == waiters_.end()) {
+      return break_all({TransportErrorKind::corrupted_data, ApplicationErrorKind::bad_sequence_id,
+                        "the peer answered with sequence id " +
+                            std::to_string(read.header.sequence_id) + ", which no call waits for"});
+    }
+    Waiter& waiter = **found;
+    if (used == 0 && rest.size() == piece->end() && input_.capacity() <= 2 * input_.size() + 256) {
+      // The only message there: its memory goes along. Large replies are never copied.
+      waiter.start = piece->start;
+      waiter.reply = std::exchange(input_, Buffer());
+    } else {
+      waiter.reply = Buffer(message);
+      used += piece->end();
+    }
+    waiters_.erase(found);
+    waiter.done = true;
+    waiter.wake.notify_one();
+  }
+  input_.consume(std::min(used, input_.size()));
+}
+
+ClientConnection::Problem ClientConnection::corrupted(const ProtocolError& error) const {
+  const Framing framing = splitter_.format().framing;
+  std::string hint;
+  if (input_.size() >= 4) {
+    const std::uint32_t first = first_word(input_.bytes());
+    const bool is_version = (first & 0xffff'0000U) == 0x8001'0000U;
+    if (framing == Framing::framed && is_version) hint = "buffered";
+    if (framing == Framing::buffered && !is_version && input_.size() >= 8 &&
+        (first_word(input_.bytes().subspan(4)) & 0xffff'0000U) == 0x8001'0000U) {
+      hint = "framed";
+    }
+  }
+  if (!hint.empty()) {
+    return {TransportErrorKind::corrupted_data,
+            {},
+            "the peer answers " + hint + "; connect with `transport=" + hint + "`"};
+  }
+  return {TransportErrorKind::corrupted_data, {}, "the reply makes no sense: " + error.message()};
+}
+
+}  // namespace thrift::rpc

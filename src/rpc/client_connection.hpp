@@ -1,0 +1,86 @@
+#pragma once
+
+// One connection of a client, used by any number of calling threads and served by no thread of its
+// own: whoever waits for a reply reads. One of the waiting threads leads, it reads for all and
+// hands each reply to whom it belongs, by its sequence id; when it has its own it passes the lead
+// on.
+
+#include <condition_variable>
+#include <mutex>
+#include <vector>
+
+#include "rpc/splitter.hpp"
+#include "transport/socket.hpp"
+
+namespace thrift::rpc {
+
+class ClientConnection {
+ public:
+  ClientConnection(transport::Socket socket, const Endpoint& endpoint, const WireFormat& format,
+                   const Splitter::Limits& limits);
+
+  // A call that waits for its reply; lives on the caller's stack.
+  struct Waiter {
+    explicit Waiter(std::int32_t id, std::string_view method)
+        : sequence_id(id), method_name(method) {}
+    const std::int32_t sequence_id;
+    const std::string_view method_name;
+    std::condition_variable wake;
+    bool done = false;  // with a reply, or without one where the connection broke
+    Buffer reply;
+    std::size_t start = 0;  // of the message in `reply`
+  };
+
+  // Sends one whole message, and has `waiter` (unless nullptr) get the reply. Throws
+  // TransportError: retryable where the peer cannot have got it whole. `untouched` tells whether
+  // nothing was sent.
+  void send(std::span<const std::byte> message, Waiter* waiter, std::string_view method,
+            const transport::Deadline& deadline, bool& untouched);
+  // Until the reply is there. Throws TransportError or ApplicationError; the waiter is forgotten
+  // then.
+  void wait(Waiter& waiter, const transport::Deadline& deadline);
+
+  // Whether a new call may use this connection: it is whole, no call timed out on it, and the peer
+  // has not closed it meanwhile.
+  [[nodiscard]] bool is_usable();
+  // No new call uses it; those that run on it go on.
+  void retire();
+  // Running calls fail.
+  void close();
+
+ private:
+  struct Problem {
+    TransportErrorKind kind = TransportErrorKind::unknown;
+    std::optional<ApplicationErrorKind> application{};  // a reply that makes no sense, instead
+    std::string text;
+  };
+  void lead(std::unique_lock<std::mutex>& lock, Waiter& waiter,
+            const transport::Deadline& deadline);
+  // Reads what is there into input_; what is wrong with it, if anything. Called by the leader,
+  // without the lock.
+  std::optional<Problem> read();
+  // Hands out the messages that are whole.
+  void deliver();
+  void break_all(Problem problem);
+  void forget(Waiter& waiter) noexcept;
+  // Throws what broke the connection, as the end of a call of `method`.
+  [[noreturn]] void fail(std::string_view method) const;
+  // Why a stream of bytes makes no sense, with a hint where it is known.
+  [[nodiscard]] Problem corrupted(const ProtocolError& error) const;
+
+  const Endpoint endpoint_;
+  transport::Socket socket_;  // one thread writes, one reads, any may shut it down
+
+  std::mutex mutex_;  // guards what follows, down to the empty line
+  std::condition_variable may_write_;
+  bool writing_ = false;
+  bool reading_ = false;  // there is a leader
+  bool retired_ = false;
+  std::optional<Problem> broken_;
+  std::vector<Waiter*> waiters_;
+
+  Splitter splitter_;  // the leader's, as is input_
+  Buffer input_;
+};
+
+}  // namespace thrift::rpc

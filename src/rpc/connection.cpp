@@ -1,0 +1,204 @@
+#include "rpc/connection.hpp"
+
+#include <asio/post.hpp>
+
+namespace thrift::rpc {
+
+using transport::IoResult;
+using transport::IoStatus;
+using Next = Conversation::Next;
+
+namespace {
+
+constexpr std::size_t read_size = 64 * 1024;
+// A thread's output buffer that grew beyond this is given back.
+constexpr std::size_t kept_output = 1024 * 1024;
+
+}  // namespace
+
+Connection::Connection(IoThread& thread, transport::Socket socket, const SessionOptions& session,
+                       std::shared_ptr<const std::string> name)
+    : thread_(thread),
+      socket_(std::move(socket)),
+      readiness_(thread.io()),
+      conversation_(thread.context().dispatcher, session, thread.context().workers != nullptr),
+      name_(std::move(name)),
+      since_(transport::Clock::now()) {}
+
+Connection::~Connection() {
+  if (readiness_.is_open()) readiness_.release();
+}
+
+template <class F>
+void Connection::guarded(F step) {
+  if (phase_ == Phase::closed) return;
+  try {
+    step();
+  } catch (const std::exception& e) {
+    close(e.what());
+  }
+}
+
+void Connection::start() {
+  guarded([this] {
+    readiness_.assign(socket_.fd());
+    wait_to_read();
+  });
+}
+
+void Connection::enter(Phase phase) {
+  phase_ = phase;
+  since_ = transport::Clock::now();
+}
+
+void Connection::wait_to_read() {
+  // A message's time runs from its first byte, however often more of it comes.
+  const bool in_message = conversation_.has_input();
+  if (phase_ != Phase::reading || !(in_message && in_message_)) enter(Phase::reading);
+  in_message_ = in_message;
+  readiness_.async_wait(asio::posix::descriptor_base::wait_read,
+                        [self = shared_from_this()](const asio::error_code& error) {
+                          if (error || self->phase_ != Phase::reading) return;
+                          self->guarded([&] { self->on_readable(); });
+                        });
+}
+
+void Connection::wait_to_write() {
+  if (phase_ != Phase::writing) enter(Phase::writing);
+  readiness_.async_wait(asio::posix::descriptor_base::wait_write,
+                        [self = shared_from_this()](const asio::error_code& error) {
+                          if (error || self->phase_ != Phase::writing) return;
+                          self->guarded([&] { self->on_writable(); });
+                        });
+}
+
+void Connection::on_readable() {
+  Buffer& out = thread_.output();
+  out.clear();
+  Next next = Next::read;
+  IoResult result{};
+  if (conversation_.has_input()) {
+    result = socket_.read_some(conversation_.space());
+    if (result.status == IoStatus::ok) {
+      next = conversation_.received(result.size, thread_.arena(), out);
+    }
+  } else {
+    // Most messages come whole: they are answered where they lie in the thread's buffer.
+    Buffer& in = thread_.input();
+    result = socket_.read_some({in.prepare(read_size), read_size});
+    if (result.status == IoStatus::ok) {
+      next = conversation_.receive({in.data(), result.size}, thread_.arena(), out);
+    }
+  }
+  if (result.status == IoStatus::closed) {
+    return close(conversation_.has_input() ? "closed by the peer in the middle of a message" : "");
+  }
+  if (result.status == IoStatus::failed) return close(transport::error_text(result.error));
+  go_on(next);
+}
+
+void Connection::go_on(Next next) {
+  Buffer& out = thread_.output();
+  for (;;) {
+    const Sent sent = send(out);
+    if (sent == Sent::failed) return;
+    if (sent == Sent::partly) {
+      after_sending_ = next;
+      return wait_to_write();
+    }
+    out.clear();
+    if (out.capacity() > kept_output) out = Buffer();
+    switch (next) {
+      case Next::read: return thread_.stopping() ? close() : wait_to_read();
+      case Next::resume: next = conversation_.resume(thread_.arena(), out); break;
+      case Next::run: return run_job();
+      case Next::close: return close(conversation_.problem());
+    }
+  }
+}
+
+Connection::Sent Connection::send(Buffer& out) {
+  std::size_t done = 0;
+  while (done < out.size()) {
+    const IoResult result = socket_.write_some(out.bytes().subspan(done));
+    if (result.status == IoStatus::failed) {
+      close(transport::error_text(result.error));
+      return Sent::failed;
+    }
+    if (result.status == IoStatus::would_block) {
+      unsent_ = Buffer(out.bytes().subspan(done));
+      sent_ = 0;
+      return Sent::partly;
+    }
+    done += result.size;
+  }
+  return Sent::all;
+}
+
+void Connection::on_writable() {
+  while (sent_ < unsent_.size()) {
+    const IoResult result = socket_.write_some(unsent_.bytes().subspan(sent_));
+    if (result.status == IoStatus::would_block) return wait_to_write();
+    if (result.status == IoStatus::failed) return close(transport::error_text(result.error));
+    sent_ += result.size;
+  }
+  unsent_ = Buffer();
+  thread_.output().clear();
+  go_on(after_sending_);
+}
+
+void Connection::run_job() {
+  enter(Phase::running);
+  // The worker holds the connection, so that there is somebody to come back to.
+  std::shared_ptr<Conversation::Job> job = conversation_.take_job();
+  thread_.context().workers->submit([self = shared_from_this(), job = std::move(job)]() mutable {
+    job->run();
+    IoThread& thread = self->thread_;
+    asio::post(thread.io(),
+               [self = std::move(self), job = std::move(job)] { self->finish_job(*job); });
+  });
+}
+
+void Connection::finish_job(const Conversation::Job& job) {
+  guarded([&] {
+    thread_.output().clear();
+    go_on(conversation_.finish(job, thread_.arena(), thread_.output()));
+  });
+}
+
+void Connection::stop() {
+  // What is in the system's buffer has arrived, too. Busy connections close when they are done.
+  if (phase_ == Phase::reading) guarded([this] { on_readable(); });
+}
+
+bool Connection::is_late(transport::Clock::time_point now) const noexcept {
+  const ServerOptions& options = thread_.context().options;
+  std::chrono::milliseconds limit{0};
+  if (phase_ == Phase::writing || (phase_ == Phase::reading && in_message_)) {
+    limit = options.message_timeout;
+  } else if (phase_ == Phase::reading) {
+    limit = options.idle_timeout;
+  }
+  return limit.count() > 0 && now - since_ >= limit;
+}
+
+std::string_view Connection::lateness() const noexcept {
+  if (phase_ == Phase::writing) return "the peer did not take its reply in time";
+  return in_message_ ? "the peer did not finish its message in time" : "";
+}
+
+void Connection::cut(std::string_view why) {
+  close(why);
+}
+
+void Connection::close(std::string_view why) {
+  if (phase_ == Phase::closed) return;
+  phase_ = Phase::closed;
+  if (readiness_.is_open()) readiness_.release();
+  socket_ = transport::Socket();
+  thread_.context().connections.fetch_sub(1, std::memory_order_relaxed);
+  if (!why.empty()) thread_.context().report(*name_, why);
+  thread_.remove(shared_from_this());
+}
+
+}  // namespace thrift::rpc

@@ -1,0 +1,189 @@
+#include "rpc/dispatcher.hpp"
+
+#include <algorithm>
+#include <thriftpp/base/near_name.hpp>
+#include <thriftpp/value/service_exception.hpp>
+
+#include "rpc/envelope.hpp"
+
+namespace thrift::rpc {
+
+namespace {
+
+std::string quoted(std::string_view name) {
+  return '`' + std::string(name) + '`';
+}
+
+// The field of `throws` for that exception; names count too, because two exceptions may well agree
+// in structure.
+const Field* find_exception(const Function& function, const Type& type) {
+  for (const Field& field : function.exceptions()) {
+    if (&field.type() == &type) return &field;
+  }
+  for (const Field& field : function.exceptions()) {
+    if (field.type().name() == type.name() && same_structure(field.type(), type)) return &field;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Dispatcher::Dispatcher(SchemaPtr schema, std::string_view service, ProcessorOptions options)
+    : schema_(std::move(schema)),
+      service_(schema_->service(service)),
+      options_(std::move(options)) {
+  options_.decode.alias_input = true;  // a message outlives its handler's call
+  for (const Function* function : service_.all_functions()) {
+    methods_.insert_or_assign(function->name(), Entry{function, {}, {}});
+  }
+}
+
+void Dispatcher::set(const Function& function, Handler handler, const HandlerOptions& options) {
+  methods_.at(function.name()) = {&function, std::move(handler), options};
+}
+
+void Dispatcher::set_any(Handler handler, const HandlerOptions& options) {
+  any_ = std::move(handler);
+  any_options_ = options;
+}
+
+std::vector<const Function*> Dispatcher::missing() const {
+  std::vector<const Function*> out;
+  if (any_) return out;
+  for (const Function* function : service_.all_functions()) {
+    if (!methods_.at(function->name()).handler) out.push_back(function);
+  }
+  return out;
+}
+
+bool Dispatcher::has_blocking() const noexcept {
+  return (any_ && any_options_.blocking) ||
+         std::any_of(methods_.begin(), methods_.end(),
+                     [](const auto& method) { return method.second.options.blocking; });
+}
+
+const Handler* Dispatcher::handler_of(const Entry& entry) const noexcept {
+  if (entry.handler) return &entry.handler;
+  return any_ ? &any_ : nullptr;
+}
+
+bool Dispatcher::is_blocking(const Incoming& incoming) const noexcept {
+  if (incoming.entry == nullptr) return false;
+  if (incoming.entry->handler) return incoming.entry->options.blocking;
+  return any_ && any_options_.blocking;
+}
+
+Dispatcher::Incoming Dispatcher::begin(ProtocolId protocol,
+                                       std::span<const std::byte> message) const {
+  const ReadHeader read = read_message_header(protocol, message);
+  Incoming out{read.header, read.header.name,           nullptr,
+               message,     message.subspan(read.size), protocol};
+  const std::size_t colon = out.method.find(':');
+  if (colon != std::string_view::npos && out.method.substr(0, colon) == service_.name()) {
+    out.method.remove_prefix(colon + 1);
+  }
+  const auto found = methods_.find(out.method);
+  if (found != methods_.end()) out.entry = &found->second;
+  return out;
+}
+
+bool Dispatcher::run(const Incoming& incoming, Arena& arena, Buffer& out) const {
+  const std::size_t start = out.size();
+  const bool oneway = incoming.entry != nullptr && incoming.entry->function->is_oneway();
+  const bool expects_reply = incoming.header.type != MessageType::oneway && !oneway;
+  arena.reset();
+  std::optional<ApplicationProblem> problem = answer(incoming, expects_reply, arena, out);
+  if (!expects_reply) {
+    out.truncate(start);
+    return false;
+  }
+  if (!problem && out.size() - start > options_.max_reply) {
+    problem = unexpected(*incoming.entry->function,
+                         "a reply of " + std::to_string(out.size() - start) +
+                             " bytes is over the limit of " + std::to_string(options_.max_reply));
+  }
+  if (problem) {
+    out.truncate(start);
+    write_envelope(incoming.protocol,
+                   {incoming.method, MessageType::exception, incoming.header.sequence_id},
+                   is_old_style(incoming.protocol, incoming.message), out);
+    write_application_exception(incoming.protocol, *problem, out);
+  }
+  return true;
+}
+
+std::optional<ApplicationProblem> Dispatcher::answer(const Incoming& incoming, bool expects_reply,
+                                                     Arena& arena, Buffer& out) const {
+  using Kind = ApplicationErrorKind;
+  const MessageType type = incoming.header.type;
+  if (type != MessageType::call && type != MessageType::oneway) {
+    return ApplicationProblem{Kind::invalid_message_type, "a server takes CALL and ONEWAY, not " +
+                                                              std::string(to_string(type))};
+  }
+  if (incoming.entry == nullptr) {
+    return ApplicationProblem{
+        Kind::unknown_method,
+        "service " + quoted(service_.name()) + " has no method " + quoted(incoming.method)};
+  }
+  const Function& function = *incoming.entry->function;
+  const Handler* const handler = handler_of(*incoming.entry);
+  if (handler == nullptr) {
+    return ApplicationProblem{Kind::unknown_method,
+                              "method " + quoted(function.name()) + " has no handler here"};
+  }
+  const Result<Decoded> arguments = try_decode_prefix(incoming.protocol, incoming.body,
+                                                      function.arguments(), arena, options_.decode);
+  if (!arguments) {
+    return ApplicationProblem{Kind::protocol_error, "arguments of " + quoted(function.name()) +
+                                                        ": " + arguments.error().message()};
+  }
+  if (arguments->consumed != incoming.body.size()) {
+    return ApplicationProblem{Kind::protocol_error,
+                              "arguments of " + quoted(function.name()) + ": " +
+                                  std::to_string(incoming.body.size() - arguments->consumed) +
+                                  " bytes are left behind them"};
+  }
+  const Call::Envelope envelope{incoming.protocol, incoming.header.sequence_id,
+                                is_old_style(incoming.protocol, incoming.message),
+                                &options_.encode};
+  Call call(function, arguments->value, envelope, expects_reply, arena, out);
+  return call_handler(*handler, call);
+}
+
+std::optional<ApplicationProblem> Dispatcher::call_handler(const Handler& handler,
+                                                           Call& call) const {
+  const Function& function = call.function();
+  try {
+    try {
+      handler(call);
+      if (!call.replied() && function.success() != nullptr) {
+        return ApplicationProblem{ApplicationErrorKind::missing_result,
+                                  quoted(function.name()) + " returned no result"};
+      }
+      if (!call.replied()) call.reply_void();
+      return std::nullopt;
+    } catch (const ServiceException& e) {
+      const Field* const field = find_exception(function, e.type());
+      if (field == nullptr) return unexpected(function, "undeclared exception " + e.message());
+      call.reply_exception(*field, e.value());
+      return std::nullopt;
+    }
+  } catch (const ApplicationError& e) {
+    // One that a peer of ours sent is that peer's business, not the caller's.
+    if (e.from_peer()) return unexpected(function, e.message());
+    return ApplicationProblem{e.kind(), e.message()};
+  } catch (const std::exception& e) {
+    return unexpected(function, e.what());
+  } catch (...) {
+    return unexpected(function, "an exception of unknown type");
+  }
+}
+
+ApplicationProblem Dispatcher::unexpected(const Function& function, std::string_view text) const {
+  if (options_.on_error) options_.on_error(function.name(), text);
+  std::string message = "internal error in " + quoted(function.name());
+  if (options_.expose_errors) message.append(": ").append(text);
+  return {ApplicationErrorKind::internal_error, std::move(message)};
+}
+
+}  // namespace thrift::rpc

@@ -1,0 +1,82 @@
+#pragma once
+
+// One thread that serves connections. Everything here belongs to that thread but `post`, and what
+// stands under "from any thread".
+
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
+#include <atomic>
+#include <thread>
+#include <thriftpp/rpc/server.hpp>
+#include <unordered_set>
+
+#include "rpc/conversation.hpp"
+#include "rpc/worker_pool.hpp"
+#include "transport/socket.hpp"
+
+namespace thrift::rpc {
+
+class Connection;
+
+// What all threads of a running server share; immutable but for the counter.
+struct ServerContext {
+  std::shared_ptr<const Dispatcher> dispatcher;
+  ServerOptions options;
+  std::unique_ptr<WorkerPool> workers;  // nullptr where no handler blocks
+  std::atomic<std::size_t> connections = 0;
+
+  void report(std::string_view where, std::string_view error) const noexcept;
+};
+
+class IoThread {
+ public:
+  explicit IoThread(ServerContext& context);
+  IoThread(const IoThread&) = delete;
+  IoThread& operator=(const IoThread&) = delete;
+  ~IoThread();
+
+  // --- from any thread ---
+  void start();
+  // Serves the connection; `session` says what its endpoint allows, `name` is the endpoint's.
+  void post_add(transport::Socket socket, const SessionOptions& session,
+                std::shared_ptr<const std::string> name);
+  void post_stop();
+  template <class F>
+  void post(F function);
+  void join();
+  [[nodiscard]] std::thread::id id() const noexcept { return id_; }
+  [[nodiscard]] asio::io_context& io() noexcept { return io_; }
+
+  // --- for connections, on this thread ---
+  [[nodiscard]] ServerContext& context() noexcept { return context_; }
+  [[nodiscard]] bool stopping() const noexcept { return stopping_; }
+  void remove(const std::shared_ptr<Connection>& connection);
+  // Memory that all connections of the thread use in turn.
+  [[nodiscard]] Buffer& input() noexcept { return input_; }
+  [[nodiscard]] Buffer& output() noexcept { return output_; }
+  [[nodiscard]] Arena& arena() noexcept { return arena_; }
+
+ private:
+  void run();
+  void add(transport::Socket socket, const SessionOptions& session,
+           std::shared_ptr<const std::string> name);
+  void stop();
+  void stop_if_done();
+  void schedule_sweep();
+  void sweep();
+
+  ServerContext& context_;
+  asio::io_context io_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work_;
+  asio::steady_timer sweep_timer_;
+  asio::steady_timer stop_timer_;
+  std::unordered_set<std::shared_ptr<Connection>> connections_;
+  bool stopping_ = false;
+  Buffer input_;
+  Buffer output_;
+  Arena arena_;
+  std::thread thread_;
+  std::thread::id id_;
+};
+
+}  // namespace thrift::rpc

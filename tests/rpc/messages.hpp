@@ -1,0 +1,57 @@
+#pragma once
+
+// Messages of the test service as bytes, for tests that send and read them by hand.
+
+#include "rpc/service.hpp"
+
+namespace test {
+
+inline const thrift::Function& function(std::string_view name) {
+  return schema()->service("Users").function(name);
+}
+
+inline thrift::Buffer message(std::string_view name, thrift::MessageType type, std::int32_t id,
+                              const thrift::Value& value) {
+  thrift::Buffer out;
+  thrift::write_message_header(thrift::ProtocolId::binary, {name, type, id}, out);
+  thrift::encode(thrift::ProtocolId::binary, value, out);
+  return out;
+}
+
+inline thrift::Buffer call(std::string_view method, const thrift::Literal& arguments,
+                           std::int32_t id = 7) {
+  return message(method, thrift::MessageType::call, id,
+                 thrift::Value(function(method).arguments(), arguments));
+}
+
+inline thrift::Buffer reply(std::string_view method, const thrift::Literal& result,
+                            std::int32_t id = 7) {
+  return message(method, thrift::MessageType::reply, id,
+                 thrift::Value(function(method).result(), result));
+}
+
+/// As clients older than the version word wrote it.
+inline thrift::Buffer old_call(std::string_view method, const thrift::Literal& arguments,
+                               std::int32_t id = 7) {
+  const thrift::Buffer strict = call(method, arguments, id);
+  thrift::Buffer out;
+  out.append(strict.bytes().subspan(4, 4 + method.size()));
+  out.push_back(std::byte{1});
+  out.append(strict.bytes().subspan(8 + method.size()));
+  return out;
+}
+
+inline thrift::Buffer frame(std::span<const std::byte> message) {
+  thrift::Buffer out;
+  const std::size_t start = thrift::begin_frame(out);
+  out.append(message);
+  thrift::end_frame(out, start);
+  return out;
+}
+
+/// As the message would look on the wire in that framing.
+inline thrift::Buffer on_wire(thrift::Framing framing, std::span<const std::byte> message) {
+  return framing == thrift::Framing::framed ? frame(message) : thrift::Buffer(message);
+}
+
+}  // namespace test
