@@ -234,8 +234,6 @@ constexpr Expect expectation<g::equals> = Expect::equals;
 template <>
 constexpr Expect expectation<g::open_brace> = Expect::open_brace;
 template <>
-constexpr Expect expectation<g::open_paren> = Expect::open_paren;
-template <>
 constexpr Expect expectation<g::open_angle> = Expect::open_angle;
 template <>
 constexpr Expect expectation<g::close_brace> = Expect::close_brace;

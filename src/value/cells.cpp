@@ -141,7 +141,7 @@ bool equal_hashed(const SlotLayout& slot, const HashedSlot& a, const HashedSlot&
     build_index(slot, indexed, scratch);
   }
   for (; i < mine.size(); ++i) {
-    const std::byte* const p = a.data + mine[i] * slot.entry_size;
+    const std::byte* const p = a.data + std::size_t{mine[i]} * slot.entry_size;
     const std::size_t found = find_position(slot, indexed, p);
     if (found == no_position) return false;
     const std::byte* const q = indexed.data + found * slot.entry_size;

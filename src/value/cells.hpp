@@ -13,7 +13,7 @@ namespace thrift {
 /// The cell in a record's field: for nested structs the record that the field points at.
 inline const std::byte* field_cell(const std::byte* record, const FieldLayout& field) noexcept {
   const std::byte* at = record + field.offset;
-  if (field.op == SlotOp::record) std::memcpy(&at, at, sizeof(at));
+  if (field.op == SlotOp::record) std::memcpy(&at, at, sizeof(void*));
   return at;
 }
 inline std::byte* field_cell(std::byte* record, const FieldLayout& field) noexcept {

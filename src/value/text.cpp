@@ -10,7 +10,7 @@ namespace {
 class JsonText {
  public:
   JsonText(std::string& out, const JsonOptions& options)
-      : out_(out), json_(out, options.indent), options_(options) {}
+      : json_(out, options.indent), options_(options) {}
 
   void write(ValueView value, std::size_t depth) {
     switch (value.type().kind()) {
@@ -159,7 +159,6 @@ class JsonText {
     }
   }
 
-  std::string& out_;
   JsonWriter json_;
   const JsonOptions& options_;
 };

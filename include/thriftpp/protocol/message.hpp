@@ -56,7 +56,7 @@ THRIFTPP_API void write_message_header(ProtocolId protocol, const MessageHeader&
 /// arrives: each byte is looked at once.
 class THRIFTPP_API MessageScanner {
  public:
-  explicit MessageScanner(ProtocolId protocol, std::size_t max_size = 100 * 1024 * 1024,
+  explicit MessageScanner(ProtocolId protocol, std::size_t max_size = std::size_t{100} << 20,
                           std::uint32_t max_depth = 64) noexcept;
 
   /// `bytes` are the stream from the start of the message: those given before, and more. The size

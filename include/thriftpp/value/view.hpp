@@ -322,7 +322,7 @@ inline bool ValueView::has(const Field& field) const noexcept {
 inline ValueView ValueView::operator[](const Field& field) const noexcept {
   if (!has(field)) return {field.type(), field.default_slot()};
   const std::byte* at = cell_ + field.layout().offset;
-  if (field.layout().op == SlotOp::record) std::memcpy(&at, at, sizeof(at));
+  if (field.layout().op == SlotOp::record) std::memcpy(&at, at, sizeof(void*));
   return {field.type(), at};
 }
 
