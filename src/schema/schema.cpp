@@ -17,9 +17,11 @@ auto resolve(const Schema& schema, std::string_view name, LookUp look_up)
   for (std::size_t dot = name.rfind('.'); dot != std::string_view::npos && dot != 0;
        dot = name.rfind('.', dot - 1)) {
     const std::string_view prefix = name.substr(0, dot);
-    for (const Program* include : schema.program().includes()) {
-      if (include->name() != prefix) continue;
-      if (auto* const found = look_up(*include, name.substr(dot + 1))) return found;
+    // Of two includes with one base name the later comes first, as in Apache's compiler.
+    const auto includes = schema.program().includes();
+    for (std::size_t i = includes.size(); i-- > 0;) {
+      if (includes[i]->name() != prefix) continue;
+      if (auto* const found = look_up(*includes[i], name.substr(dot + 1))) return found;
     }
     // Its own file's name is a prefix too: what error messages print can be typed.
     if (schema.program().name() == prefix) {

@@ -314,6 +314,18 @@ void SchemaBuilder::sort_names(Program& program, Pending& pending) {
   program.services_ = copy(std::span<const Service* const>(pending.services));
 }
 
+void SchemaBuilder::leave_out(const Program& program, const void* node) {
+  Pending& pending = pending_of(pending_, program);
+  const auto remove = [&](auto& nodes) {
+    std::erase_if(nodes, [&](const void* other) { return other == node; });
+  };
+  remove(pending.structs);
+  remove(pending.enums);
+  remove(pending.typedefs);
+  remove(pending.constants);
+  remove(pending.services);
+}
+
 SchemaPtr SchemaBuilder::build() && {
   std::vector<const Program*> programs;
   for (const auto& pending : pending_) {

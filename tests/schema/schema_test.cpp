@@ -116,3 +116,34 @@ TEST_CASE("types of two schemas agree by structure, and differences are named") 
   CHECK(first_difference(a->type("list<i32>"), b->type("list<i64>")) ==
         "`i32` here is `i64` there");
 }
+
+TEST_CASE("of two includes with one base name the later is searched first") {
+  SchemaBuilder b;
+  Program& root = b.add_program("m", "m.thrift");
+  Program& first = b.add_program("b", "x/b.thrift");
+  Program& second = b.add_program("b", "y/b.thrift");
+  StructType& only_first = b.add_struct(first, "P", TypeKind::struct_);
+  StructType& in_first = b.add_struct(first, "Q", TypeKind::struct_);
+  StructType& in_second = b.add_struct(second, "Q", TypeKind::struct_);
+  for (StructType* type : {&only_first, &in_first, &in_second}) b.define(*type, {});
+  b.define(root, {}, {}, std::vector<const Program*>{&first, &second});
+  b.lay_out();
+  const SchemaPtr schema = std::move(b).build();
+  CHECK(schema->find_type("b.Q") == &in_second);
+  CHECK(schema->find_type("b.P") == &only_first);
+}
+
+TEST_CASE("a definition that is left out is found and listed nowhere") {
+  SchemaBuilder b;
+  Program& p = b.add_program("m", "m.thrift");
+  StructType& kept = b.add_struct(p, "Kept", TypeKind::struct_);
+  StructType& gone = b.add_struct(p, "Gone", TypeKind::struct_);
+  b.define(kept, {});
+  b.define(gone, {});
+  b.lay_out();
+  b.leave_out(p, &gone);
+  const SchemaPtr schema = std::move(b).build();
+  CHECK(schema->find_type("Gone") == nullptr);
+  CHECK(schema->find_type("Kept") == &kept);
+  CHECK(schema->program().structs().size() == 1);
+}

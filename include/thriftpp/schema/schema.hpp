@@ -8,7 +8,8 @@
 ///
 /// Names. The root program's definitions go by their bare name ("User"), those of a direct include
 /// by "name.User", where name is the included file's name without folder and suffix. Where that
-/// name has dots itself ("b.v1.User"), the longest include that fits is meant.
+/// name has dots itself ("b.v1.User"), the longest include that fits is meant; of two with the same
+/// name the later one comes first.
 ///
 /// Threads: everything is safe from several threads.
 

@@ -119,6 +119,11 @@ class THRIFTPP_API SchemaBuilder {
   void set_default(const Field& field, const std::byte* cell);
   void set_value(Constant& constant, const std::byte* cell);
 
+  /// Takes a definition out of its program again: it is listed and found nowhere. Nothing that
+  /// stays may refer to it. `node` is what an add_ function gave; linear in the program's
+  /// definitions.
+  void leave_out(const Program& program, const void* node);
+
   /// The schema; the builder is empty afterwards. lay_out() must have been called.
   [[nodiscard]] SchemaPtr build() &&;
   /// The schema while it is being built: for looking up, and for handles that need one.
