@@ -1,0 +1,165 @@
+// Reading: the root, and every file that it includes, each once.
+//
+// A file is known by its canonical path, and is entered into the list before its own includes are
+// read: a file that includes one which is still being read closes a cycle.
+
+#include <algorithm>
+#include <thriftpp/idl/parser.hpp>
+
+#include "load/load_state.hpp"
+
+namespace thrift::loading {
+
+bool inside_roots(const Load& load, std::string_view canonical) {
+  const auto holds = [&](const std::string& root) {
+    const std::string folder = load.files.canonical(root).value_or(root);
+    if (folder.empty() || folder == "/" || folder == ".") return true;
+    return canonical.starts_with(folder) &&
+           (canonical.size() == folder.size() || canonical[folder.size()] == '/' ||
+            folder.back() == '/');
+  };
+  return load.options.roots.empty() ||
+         std::any_of(load.options.roots.begin(), load.options.roots.end(), holds);
+}
+
+namespace {
+
+/// "b.v1" of "folder/b.v1.thrift": the name by which Apache's compiler calls a file.
+std::string program_name(std::string_view path) {
+  path.remove_prefix(path.rfind('/') + 1);  // npos + 1 is 0
+  return std::string(path.substr(0, path.rfind('.')));
+}
+
+class Reader {
+ public:
+  explicit Reader(Load& load) : load_(load), limits_(load.options.limits) {}
+
+  /// Recursion is bounded by `max_include_depth`.
+  Unit& read(SourcePtr source, SourceRange included_from) {
+    Unit& unit = load_.units.emplace_back();
+    by_path_.emplace(source->canonical_path(), &unit);
+    unit.name = program_name(source->name());
+    unit.source = source;
+    load_.diagnostics.add_file(source, included_from);
+    const ParseLimits limits{.max_file_bytes = limits_.max_file_bytes,
+                             .max_depth = limits_.max_depth};
+    unit.tree = parse_idl(source, load_.diagnostics, limits);
+    stack_.push_back(&unit);
+    for (const ast::Header& header : unit.tree.headers) {
+      if (const auto* include = std::get_if<ast::Include>(&header)) follow(unit, *include);
+    }
+    stack_.pop_back();
+    return unit;
+  }
+
+ private:
+  /// Finds and reads what `tree` includes.
+  void follow(Unit& unit, const ast::Include& tree) {
+    // Reading another file adds nothing here: the reference stays good.
+    Include& include = unit.includes.emplace_back();
+    include.tree = &tree;
+    include.prefix = program_name(tree.path.value);
+    std::string path;
+    std::string canonical;
+    if (!find(unit, std::string(tree.path.value), path, canonical)) {
+      include.missing = true;
+      return;
+    }
+    if (const auto known = by_path_.find(canonical); known != by_path_.end()) {
+      include.unit = known->second;
+      if (std::find(stack_.begin(), stack_.end(), known->second) != stack_.end()) {
+        report_cycle(tree, *known->second);
+      }
+      return;
+    }
+    SourcePtr source = open(tree, path, std::move(canonical));
+    if (source == nullptr) return;
+    include.unit = &read(std::move(source), tree.range);
+  }
+
+  /// The first place where the file is: beside the including file, as that is named and as its
+  /// symbolic links are resolved, then in the include directories.
+  bool find(const Unit& unit, const std::string& file, std::string& path, std::string& canonical) {
+    const auto is_in = [&](std::string_view directory) {
+      path = load_.files.join(directory, file);
+      auto found = load_.files.canonical(path);
+      if (found) canonical = *std::move(found);
+      return found.has_value();
+    };
+    const std::string beside = load_.files.directory(unit.source->name());
+    if (is_in(beside)) return true;
+    if (file.starts_with('/')) return false;
+    const std::string real = load_.files.directory(unit.source->canonical_path());
+    if (real != beside && is_in(real)) return true;
+    const auto& dirs = load_.options.include_dirs;
+    return std::any_of(dirs.begin(), dirs.end(), is_in);
+  }
+
+  SourcePtr open(const ast::Include& tree, const std::string& path, std::string canonical) {
+    const auto fail = [&](std::string_view id, std::string message) -> SourcePtr {
+      load_.diagnostics.error(id, tree.path.range, std::move(message));
+      return nullptr;
+    };
+    if (!inside_roots(load_, canonical)) {
+      return fail("outside-roots", quoted(path) + " lies outside of the folders allowed");
+    }
+    if (stack_.size() > limits_.max_include_depth) {
+      return fail("includes-too-deep", "includes are nested more than " +
+                                           std::to_string(limits_.max_include_depth) + " deep");
+    }
+    if (load_.units.size() >= limits_.max_files) {
+      return fail("too-many-files",
+                  "more than " + std::to_string(limits_.max_files) + " files are included");
+    }
+    FileContent content = load_.files.read(path, limits_.max_file_bytes);
+    switch (content.status) {
+      case FileContent::Status::found:
+        return SourceFile::create(path, std::move(content.text), std::move(canonical));
+      case FileContent::Status::not_found:
+        return fail("unreadable-file", quoted(path) + " does not exist any more");
+      case FileContent::Status::too_large:
+        return fail("file-too-large", quoted(path) + " has more than " +
+                                          std::to_string(limits_.max_file_bytes) + " bytes");
+      case FileContent::Status::unreadable: break;
+    }
+    return fail("unreadable-file", quoted(path) + " cannot be read: " + content.problem);
+  }
+
+  void report_cycle(const ast::Include& tree, const Unit& target) {
+    std::string chain;
+    for (auto it = std::find(stack_.begin(), stack_.end(), &target); it != stack_.end(); ++it) {
+      chain += quoted((*it)->source->name()) + " includes ";
+    }
+    load_.diagnostics.error("include-cycle", tree.path.range,
+                            "files include each other: " + chain + quoted(target.source->name()));
+  }
+
+  Load& load_;
+  const LoadLimits& limits_;
+  std::unordered_map<std::string_view, Unit*> by_path_;  // views into the units' sources
+  std::vector<Unit*> stack_;
+};
+
+}  // namespace
+
+void read_files(Load& load, SourcePtr root) {
+  Reader(load).read(std::move(root), {});
+}
+
+void report_missing_includes(Load& load) {
+  for (const Unit& unit : load.units) {
+    for (const Include& include : unit.includes) {
+      if (!include.missing) continue;
+      const SourceRange& place = include.tree->path.range;
+      const std::string message = "no file " + quoted(include.tree->path.value) + " was found";
+      if (include.first_use) {
+        load.diagnostics.error("missing-include", place, message, {},
+                               {{"something of it is used here", include.first_use}});
+      } else {
+        load.diagnostics.warning("missing-include", place, message);
+      }
+    }
+  }
+}
+
+}  // namespace thrift::loading
