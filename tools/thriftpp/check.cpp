@@ -1,0 +1,89 @@
+// thriftpp check FILE...: the diagnostics of all files.
+
+#include <cstdio>
+#include <memory>
+#include <set>
+#include <tuple>
+
+#include "command.hpp"
+
+namespace thrift::command {
+namespace {
+
+struct CheckArguments {
+  std::vector<std::string> files;
+  std::string format = "text";
+  LoadArguments load;
+};
+
+/// Diagnostics of several loads as one, each once: files that are checked may include each other.
+class Merged {
+ public:
+  void add(const Diagnostics& found) {
+    for (const Diagnostic& d : found.all()) {
+      const SourceFile* const file = d.range.file;
+      if (!seen_
+               .emplace(file == nullptr ? std::string() : file->canonical_path(), d.range.begin,
+                        d.id, d.message)
+               .second) {
+        continue;
+      }
+      if (file != nullptr) add_file(*file, found);
+      all_.report(d);
+    }
+  }
+  [[nodiscard]] const Diagnostics& all() const noexcept { return all_; }
+
+ private:
+  void add_file(const SourceFile& file, const Diagnostics& found) {
+    const SourceRange from = found.included_from(&file);
+    if (from) add_file(*from.file, found);
+    all_.add_file(file.shared_from_this(), from);
+  }
+
+  static DiagnosticOptions keep_all() {
+    DiagnosticOptions options;
+    options.max_errors = 0;  // each load has kept to its limit
+    return options;
+  }
+
+  Diagnostics all_{keep_all()};
+  std::set<std::tuple<std::string, std::uint32_t, std::string, std::string>> seen_;
+};
+
+int check(const CheckArguments& arguments) {
+  Merged merged;
+  const LoadOptions options = arguments.load.options();
+  for (const std::string& file : arguments.files) {
+    if (const Result<Idl> idl = try_load(file, options)) {
+      merged.add(idl->diagnostics());
+    } else if (const auto* detail = idl.error().as<IdlErrorDetail>()) {
+      merged.add(detail->diagnostics);
+    } else {
+      idl.error().raise();
+    }
+  }
+  if (arguments.format == "text") {
+    std::fputs(render_text(merged.all(), terminal_style()).c_str(), stderr);
+  } else if (arguments.format == "json") {
+    print(render_json(merged.all()) + '\n');
+  } else {
+    print(render_github(merged.all()));
+  }
+  return merged.all().has_errors() ? wrong_input : success;
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, int& exit_code) {
+  auto arguments = std::make_shared<CheckArguments>();
+  CLI::App* const verb = app.add_subcommand("check", "Show what is wrong with .thrift files");
+  verb->add_option("FILE", arguments->files, "Files to check")->required();
+  verb->add_option("--format", arguments->format, "How to show it")
+      ->check(CLI::IsMember({"text", "json", "github"}))
+      ->capture_default_str();
+  arguments->load.add_to(*verb);
+  verb->callback([arguments, &exit_code] { exit_code = check(*arguments); });
+}
+
+}  // namespace thrift::command
