@@ -55,6 +55,17 @@ struct definition_start : leaf<definition_start> {
   }
 };
 
+/// The same on a new line: where a name or a value must stand it is missing, but `service service
+/// {` is a name.
+struct next_definition : leaf<next_definition> {
+  template <p::apply_mode, p::rewind_mode, template <class...> class, template <class...> class,
+            class Input>
+  static bool match(Input& in, Builder& b) {
+    const std::size_t at = b.offset(in.current());
+    return syntax::definition_begins(b.text(), at) && syntax::starts_line(b.text(), at);
+  }
+};
+
 /// Succeeds without reading where a function begins on a line of its own.
 struct function_start : leaf<function_start> {
   template <p::apply_mode, p::rewind_mode, template <class...> class, template <class...> class,
@@ -255,7 +266,7 @@ struct string_value : literal {};
 struct identifier_text : reference {};
 struct stray_brace : p::one<'{'> {};
 struct identifier_value
-    : p::seq<p::not_at<definition_start>, token<identifier_text>, p::opt<stray_brace>> {};
+    : p::seq<p::not_at<next_definition>, token<identifier_text>, p::opt<stray_brace>> {};
 struct value_end : p::success {};
 
 struct list_stop : p::sor<p::one<']', '}', ')'>, p::eof, definition_start> {};
@@ -307,7 +318,7 @@ struct requiredness : token<p::sor<requiredness_text, misspelt_requiredness>> {}
 struct field_type : type {};
 struct field_reference : mark<'&'> {};
 struct field_name_text : identifier {};
-struct field_name : p::seq<p::not_at<definition_start>, token<field_name_text>> {};
+struct field_name : p::seq<p::not_at<next_definition>, token<field_name_text>> {};
 struct field_default : p::seq<equals, p::must<value>> {};
 /// Spellings that other parsers know. Only the documentation of Apache ever had them: where a word
 /// follows, they are the type of the next field.
@@ -349,7 +360,7 @@ struct arguments : p::seq<open_paren, fields_begin, p::star<p::not_at<arguments_
 // --- definitions --------------------------------------------------------------------------------
 
 struct definition_name_text : identifier {};
-struct definition_name : p::seq<p::not_at<definition_start>, token<definition_name_text>> {};
+struct definition_name : p::seq<p::not_at<next_definition>, token<definition_name_text>> {};
 struct definition_annotations : annotations {};
 struct definition_end : p::success {};
 struct definition_tail
