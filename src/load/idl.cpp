@@ -10,4 +10,13 @@ const Diagnostics& Idl::diagnostics() const noexcept {
   return extra_->diagnostics;
 }
 
+ServiceException Idl::exception(std::string_view name, const Literal& literal) const {
+  const StructType& known = struct_type(name);
+  if (!known.is_exception()) {
+    throw TypeError("`" + std::string(name) + "` is no exception, it is a " +
+                    std::string(to_string(known.kind())));
+  }
+  return ServiceException(Value(known, literal));
+}
+
 }  // namespace thrift

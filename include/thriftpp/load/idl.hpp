@@ -15,6 +15,7 @@
 #include <thriftpp/base/export.hpp>
 #include <thriftpp/idl/diagnostic.hpp>
 #include <thriftpp/schema/schema.hpp>
+#include <thriftpp/value/service_exception.hpp>
 
 namespace thrift {
 
@@ -52,6 +53,19 @@ class THRIFTPP_API Idl {
   [[nodiscard]] const Constant& constant(std::string_view name) const {
     return schema_->constant(name);
   }
+  /// A value of that type with nothing set, to be filled; it is checked when it is written.
+  [[nodiscard]] Value make(std::string_view type_expression) const {
+    return Value(type(type_expression));
+  }
+  /// A value of that type, checked here: TypeError for an unknown field, a value that does not fit,
+  /// a required field that is missing.
+  [[nodiscard]] Value make(std::string_view type_expression, const Literal& literal) const {
+    return {type(type_expression), literal};
+  }
+  /// A declared exception, to be thrown by a handler: `throw idl.exception("NotFound", {...})`.
+  /// TypeError where the type is no exception.
+  [[nodiscard]] ServiceException exception(std::string_view name, const Literal& literal) const;
+
   /// The service of that name; without one, the only one of the file. Throws TypeError.
   [[nodiscard]] const Service& service(std::string_view name = {}) const {
     return schema_->service(name);
