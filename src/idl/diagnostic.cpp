@@ -1,6 +1,6 @@
 #include <algorithm>
+#include <compare>
 #include <thriftpp/idl/diagnostic.hpp>
-#include <tuple>
 
 namespace thrift {
 
@@ -70,12 +70,23 @@ void Diagnostics::keep(SourceRange range) {
 }
 
 void Diagnostics::sort() {
-  const auto key = [this](const Diagnostic& d) {
-    const std::size_t file = d.range.file == nullptr ? 0 : find_file(d.range.file) + 1;
-    return std::tuple(file, d.range.begin);
+  struct Key {
+    std::size_t file;  // 0 for none
+    std::uint32_t begin;
+    std::size_t index;  // those of one place keep their order
+    auto operator<=>(const Key&) const = default;
   };
-  std::stable_sort(diagnostics_.begin(), diagnostics_.end(),
-                   [&](const Diagnostic& a, const Diagnostic& b) { return key(a) < key(b); });
+  std::vector<Key> keys;
+  keys.reserve(diagnostics_.size());
+  for (const Diagnostic& d : diagnostics_) {
+    const std::size_t file = d.range.file == nullptr ? 0 : find_file(d.range.file) + 1;
+    keys.push_back({file, d.range.begin, keys.size()});
+  }
+  std::sort(keys.begin(), keys.end());
+  std::vector<Diagnostic> sorted;
+  sorted.reserve(keys.size());
+  for (const Key& key : keys) sorted.push_back(std::move(diagnostics_[key.index]));
+  diagnostics_ = std::move(sorted);
 }
 
 IdlErrorDetail::IdlErrorDetail(Diagnostics found)

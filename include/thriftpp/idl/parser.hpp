@@ -34,8 +34,9 @@ namespace thrift {
 
 /// What hostile input may cost. Going beyond one is a located error.
 struct ParseLimits {
-  /// Bytes of one file. A tree takes up to some 60 bytes for each.
-  std::size_t max_file_bytes = std::size_t{16} << 20;
+  /// Bytes of one file. Real ones have less than 100,000; a tree takes up to some 200 bytes of
+  /// memory for each byte of a text made for that purpose, and about 10 for each of a usual one.
+  std::size_t max_file_bytes = std::size_t{4} << 20;
   /// Nesting of types, of constants, and of `xsd_attrs`, each. `list<list<i32>>` is 3 deep.
   std::size_t max_depth = 64;
 };
