@@ -3,7 +3,7 @@
 /// @file
 /// Everything: load IDLs, make and read values, encode and decode them, call and serve.
 
-#include <thriftpp/json/read.hpp>
+#include <thriftpp/json/message.hpp>
 #include <thriftpp/load/describe.hpp>
 #include <thriftpp/load/load.hpp>
 #include <thriftpp/load/loader.hpp>

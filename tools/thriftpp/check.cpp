@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "command.hpp"
+#include "data.hpp"
 
 namespace thrift::command {
 namespace {
@@ -79,10 +80,15 @@ void add_check(CLI::App& app, int& exit_code) {
   auto arguments = std::make_shared<CheckArguments>();
   CLI::App* const verb = app.add_subcommand("check", "Show what is wrong with .thrift files");
   verb->add_option("FILE", arguments->files, "Files to check")->required();
-  verb->add_option("--format", arguments->format, "How to show it")
-      ->check(CLI::IsMember({"text", "json", "github"}))
-      ->capture_default_str();
+  add_choice<std::string>(*verb, "--format", arguments->format,
+                          {{"text", "text"}, {"json", "json"}, {"github", "github"}},
+                          "How to show it; text goes to standard error");
   arguments->load.add_to(*verb);
+  verb->footer(
+      "Ends with 1 where any file has an error or cannot be read.\n"
+      "Examples:\n"
+      "  thriftpp check idl/*.thrift -I shared\n"
+      "  thriftpp check user.thrift --format github --warnings-as-errors");
   verb->callback([arguments, &exit_code] { exit_code = check(*arguments); });
 }
 

@@ -52,6 +52,14 @@ Idl load_for(const LoadArguments& arguments, const std::string& file) {
   return idl;
 }
 
+const Function& find_function(const Service& service, std::string_view name) {
+  try {
+    return service.function(name);
+  } catch (const ApplicationError& error) {
+    throw std::runtime_error(error.message());
+  }
+}
+
 void print(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
     throw std::runtime_error("cannot write to standard output");

@@ -50,11 +50,19 @@ struct LoadArguments {
 /// Loads a file for a verb that goes on with it; warnings go to standard error. Throws IdlError.
 [[nodiscard]] Idl load_for(const LoadArguments& arguments, const std::string& file);
 
+/// The function of that name; std::runtime_error with a near name where there is none. (What the
+/// schema throws, ApplicationError, is for what a server answers.)
+[[nodiscard]] const Function& find_function(const Service& service, std::string_view name);
+
 /// Writes all of `text` to standard output; throws std::runtime_error where that fails.
 void print(std::string_view text);
 
 // The verbs. `exit_code` receives what the process returns; it must live until the app has run.
+void add_call(CLI::App& app, int& exit_code);
 void add_check(CLI::App& app, int& exit_code);
+void add_decode(CLI::App& app, int& exit_code);
 void add_describe(CLI::App& app, int& exit_code);
+void add_encode(CLI::App& app, int& exit_code);
+void add_serve(CLI::App& app, int& exit_code);
 
 }  // namespace thrift::command

@@ -4,6 +4,7 @@
 #include <thriftpp/load/describe.hpp>
 
 #include "command.hpp"
+#include "data.hpp"
 
 namespace thrift::command {
 namespace {
@@ -35,11 +36,15 @@ void add_describe(CLI::App& app, int& exit_code) {
   verb->add_option("FILE", arguments->file, "The file")->required();
   verb->add_option("NAME", arguments->name,
                    "What to show: `User`, `shared.Item`, `UserService.getUser`");
-  verb->add_option("--format", arguments->format,
-                   "text; json: ours, complete; apache-json: as `thrift -gen json` writes it")
-      ->check(CLI::IsMember({"text", "json", "apache-json"}))
-      ->capture_default_str();
+  add_choice<std::string>(*verb, "--format", arguments->format,
+                          {{"text", "text"}, {"json", "json"}, {"apache-json", "apache-json"}},
+                          "json is ours and complete; apache-json as `thrift -gen json` writes it");
   arguments->load.add_to(*verb);
+  verb->footer(
+      "Examples:\n"
+      "  thriftpp describe shop.thrift\n"
+      "  thriftpp describe shop.thrift Shop.place\n"
+      "  thriftpp describe shop.thrift --format json | jq .");
   verb->callback([arguments, &exit_code] { exit_code = describe(*arguments); });
 }
 

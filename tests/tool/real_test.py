@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+"""Captures of real programs: each decodes to what Apache's runtime reads, and encodes back."""
+
+import json
+import unittest
+
+import harness
+
+REAL = harness.SHARED / "real"
+TYPES = {1: "CALL", 2: "REPLY", 3: "EXCEPTION", 4: "ONEWAY"}
+PLAIN = ["--enums", "number", "--maps", "pairs", "--no-warnings"]
+
+# folder -> IDL and service of the messages in it
+SERVICES = {
+    "hive": ("TCLIService.thrift", "TCLIService"),
+    "jaeger": ("agent.thrift", "Agent"),
+    "scribe": ("scribe.thrift", "scribe"),
+    "streams": ("tutorial.thrift", "Calculator"),
+}
+# folder -> IDL of the bare values in it
+VALUES = {"jaeger": "jaeger.thrift", "zipkin": "zipkinCore.thrift"}
+
+
+def line_of(message):
+    """A message of the truth in the form of `decode --message`."""
+    kind = TYPES[message["message_type"]]
+    line = {"method": message["method"], "type": kind, "seqid": message["seqid"]}
+    value = message["value"]
+    if kind in ("CALL", "ONEWAY"):
+        line["args"] = value
+    elif kind == "EXCEPTION":
+        line["error"] = value
+    elif "success" in value:
+        line["result"] = value["success"]
+    elif value:
+        line["exception"] = value
+    return line
+
+
+@unittest.skipUnless(REAL.is_dir(), "no ../shared/real")
+class Real(harness.Case):
+    def captures(self):
+        """(bytes' file, truth) of every capture in binary."""
+        found = 0
+        for truth_path in sorted(REAL.glob("*/*.json")):
+            truth = json.loads(truth_path.read_text())
+            capture = truth_path.with_suffix("")
+            protocol = truth.get("protocol", "b")
+            if protocol != "b" or "-compact." in capture.name or "-json." in capture.name:
+                continue
+            found += 1
+            yield capture, truth
+        self.assertGreaterEqual(found, 30)
+
+    def test_captures_decode_to_their_truth_and_encode_to_the_same_bytes(self):
+        for capture, truth in self.captures():
+            with self.subTest(capture.name):
+                folder = capture.parent
+                wire = capture.read_bytes()
+                if "messages" in truth:
+                    idl, service = SERVICES[folder.name]
+                    wanted = [line_of(m) for m in truth["messages"]]
+                    words = [folder / idl, service, "--message"]
+                    words += ["--framed"] if folder.name == "scribe" else []
+                    out = self.succeeds("decode", *words, *PLAIN, stdin=wire).out
+                    given = [json.loads(line) for line in out.splitlines()]
+                else:
+                    idl = VALUES[folder.name]
+                    kind = truth.get("struct") or f"list<{truth['list']}>"
+                    wanted = truth["value"]
+                    words = [folder / idl, kind]
+                    out = self.succeeds("decode", *words, *PLAIN, stdin=wire).out
+                    given = json.loads(out)
+                self.assertEqual(given, wanted)
+                again = self.succeeds("encode", *words, "--no-warnings", stdin=out).bytes
+                self.assertEqual(again, wire)
+                # The plainest JSON, with names and objects, is as good.
+                out = self.succeeds("decode", *words, "--no-warnings", stdin=wire).out
+                self.assertEqual(self.succeeds("encode", *words, "--no-warnings", stdin=out).bytes,
+                                 wire)
+
+    def test_invalid_utf8_is_kept_to_the_byte(self):
+        folder = REAL / "scribe"
+        wire = (folder / "scribe-node.c2s").read_bytes()
+        words = [folder / "scribe.thrift", "scribe", "--message", "--framed", "--no-warnings"]
+        out = self.succeeds("decode", *words, stdin=wire).out
+        self.assertIn('"message":{"base64":"Wm/rIBU="}', out)
+        self.assertEqual(self.succeeds("encode", *words, stdin=out).bytes, wire)
+
+    def test_a_cut_capture_is_an_error_of_one_line(self):
+        for capture, truth in self.captures():
+            if "messages" in truth:
+                continue
+            kind = truth.get("struct") or f"list<{truth['list']}>"
+            idl = capture.parent / VALUES[capture.parent.name]
+            wire = capture.read_bytes()
+            for size in (0, 1, len(wire) // 2, len(wire) - 1):
+                with self.subTest(capture.name, size=size):
+                    self.fails(1, "offset", "decode", idl, kind, "--no-warnings",
+                               stdin=wire[:size])
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,249 @@
+#!/usr/bin/env python3
+"""call and serve: every shape of method, data in every form, and an exit code for each outcome."""
+
+import json
+import pathlib
+import signal
+import socket
+import struct
+import tempfile
+import threading
+
+import harness
+from harness import SAMPLES, Serving, run
+
+USER = SAMPLES / "user.thrift"
+SHOP = SAMPLES / "shop.thrift"
+UUID = "5e2ab188-1726-4e75-a04f-1ed9a6a89c4c"
+LISTEN = "tcp://127.0.0.1:0"
+
+
+class Peer:
+    """A TCP peer that accepts one connection, sends `reply` once it has heard something, and closes
+    it; with reply None it says nothing until the client has gone."""
+
+    def __init__(self, reply):
+        self.reply = reply
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener.settimeout(10)
+        self.url = f"tcp://127.0.0.1:{self.listener.getsockname()[1]}"
+        self.thread = threading.Thread(target=self.answer)
+        self.thread.start()
+
+    def answer(self):
+        try:
+            connection, _ = self.listener.accept()
+        except TimeoutError:
+            return  # nobody came, which the test has seen too
+        with connection:
+            connection.recv(65536)
+            if self.reply is None:
+                connection.recv(1)  # until it is closed
+            else:
+                connection.sendall(self.reply)
+
+    def __enter__(self):
+        return self.url
+
+    def __exit__(self, *_):
+        self.thread.join()
+        self.listener.close()
+
+
+class Calls(harness.Case):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def replies(self, replies):
+        path = self.folder / "replies.json"
+        path.write_text(replies if isinstance(replies, str) else json.dumps(replies))
+        return path
+
+    def test_plausible_replies_have_the_types_of_the_idl(self):
+        with Serving(USER, "UserService") as server:
+            to = ["--to", server.url]
+            self.assertEqual(self.succeeds("call", USER, "UserService.getUser", "userId=1", *to).out,
+                             '"getUser"\n')
+            self.assertEqual(self.succeeds("call", USER, "getAllUsers", *to).out,
+                             '[{"id":"id","name":"name","age":1}]\n')
+            ran = self.succeeds("call", USER, "updateUser", "userId=1",
+                                'updatedUser={"id":"1","name":"Ann","age":3}', *to)
+            self.assertEqual(ran.out, "")
+        with Serving(SHOP, "Shop") as server:
+            ran = self.succeeds("call", SHOP, "Shop.place", "{}", "--indent", "2", "--to", server.url)
+            order = json.loads(ran.out)
+            self.assertEqual(order["state"], "PLACED")
+            self.assertEqual(order["payment"], {"card_token": "card_token"})
+            self.assertEqual(order["lines"][0]["count"], 1)
+            again = self.succeeds("call", SHOP, "Shop.place", "{}", "--to", server.url)
+            self.assertEqual(json.loads(again.out), order)
+
+    def test_replies_come_from_a_file(self):
+        path = self.replies({
+            "product": {"exception": {"missing": {"what": "product", "id": UUID}}},
+            "search": {"result": [{"id": UUID, "name": "A", "price": {"amount": 5}}]},
+            "cancel": {},
+            "stock": {"error": {"message": "counting", "type": 6}},
+            "ping": {"result": None},
+        })
+        with Serving(SHOP, "Shop", "--replies", path) as server:
+            to = ["--to", server.url]
+            ran = run("call", SHOP, "Shop.product", f"id={UUID}", *to)
+            self.assertEqual((ran.code, ran.err), (6, ""), ran)
+            self.assertEqual(json.loads(ran.out),
+                             {"exception": {"missing": {"what": "product", "id": UUID}}})
+            ran = run("call", SHOP, "Shop.stock", f'products=["{UUID}"]', *to)
+            self.assertEqual((ran.code, ran.err), (7, ""), ran)
+            self.assertEqual(ran.out, '{"error":{"message":"counting","type":6}}\n')
+            found = json.loads(self.succeeds("call", SHOP, "Shop.search", "words=a", *to).out)
+            self.assertEqual(found[0]["price"], {"amount": 5, "currency": "EUR"})
+            for method, words in [("cancel", [f"order={UUID}"]), ("ping", []),
+                                  ("viewed", [f"product={UUID}", "at=5"])]:
+                self.assertEqual(self.succeeds("call", SHOP, f"Shop.{method}", *words, *to).out, "")
+            # what comes of the IDL that the server shares with others
+            self.assertEqual(self.succeeds("call", SHOP, "Shop.uptime", *to).out, "1.5\n")
+
+    def test_data_is_words_or_json_or_a_file_or_standard_input(self):
+        file = self.folder / "data.json"
+        file.write_text('{"userId": "7"}')
+        raw = self.folder / "raw"
+        raw.write_bytes(b"a\xff")
+        with Serving(USER, "UserService", "-v") as server:
+            for data, stdin, seen in [
+                (["userId=7"], b"", '{"userId":"7"}'),
+                (["userId:=\"7\""], b"", '{"userId":"7"}'),
+                (['{"userId": "7"}'], b"", '{"userId":"7"}'),
+                ([f"@{file}"], b"", '{"userId":"7"}'),
+                (["@-"], b'{"userId": "8"}', '{"userId":"8"}'),
+                ([f"userId=@{raw}"], b"", '{"userId":{"base64":"Yf8="}}'),
+                (["userId==@x"], b"", '{"userId":"=@x"}'),
+                ([], b"", "{}"),
+            ]:
+                with self.subTest(data):
+                    self.succeeds("call", USER, "getUser", *data, "--to", server.url, stdin=stdin)
+                    self.assertEqual(server.process.stderr.readline(), f"getUser {seen}\n")
+            self.succeeds("call", USER, "updateUser", "updatedUser.id=1", "updatedUser.age=-3",
+                          "updatedUser.name=Ann B", "--to", server.url)
+            self.assertEqual(server.process.stderr.readline(),
+                             'updateUser {"updatedUser":{"id":"1","name":"Ann B","age":-3}}\n')
+
+    def test_words_follow_the_type(self):
+        with Serving(SHOP, "Shop", "-v") as server:
+            def seen(*words):
+                self.succeeds("call", SHOP, *words, "--to", server.url)
+                return json.loads(server.process.stderr.readline().split(" ", 1)[1])
+            self.assertEqual(seen("Shop.search", "words=1", "category=GAMES", "limit=3"),
+                             {"words": "1", "category": "GAMES", "limit": 3})
+            self.assertEqual(seen("Shop.search", "category=10"), {"category": "BOOKS", "limit": 20})
+            self.assertEqual(seen("Shop.place", "payment.on_delivery=true",
+                                  f'lines=[{{"product":"{UUID}"}}]'),
+                             {"lines": [{"product": UUID, "count": 1}],
+                              "payment": {"on_delivery": True}})
+
+    def test_every_way_to_a_server(self):
+        path = self.folder / "s"
+        for listen, query in [(LISTEN, "?transport=framed"), (LISTEN, "?transport=buffered"),
+                              ("tcp://[::1]:0", ""), (f"unix://{path}", "?transport=framed"),
+                              (f"unix:@thriftpp-test-{path.parent.name}", "")]:
+            with self.subTest(listen + query), Serving(USER, "UserService", listen=listen) as server:
+                ran = self.succeeds("call", USER, "getUser", "--to", server.url + query)
+                self.assertEqual(ran.out, '"getUser"\n')
+
+    def test_the_server_ends_when_told(self):
+        for how in (signal.SIGTERM, signal.SIGINT):
+            with Serving(USER, "UserService") as server:
+                self.assertEqual(server.stop(how), (0, ""))
+
+    def test_nobody_there_is_3(self):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            port = listener.getsockname()[1]
+        self.fails(3, f"tcp://127.0.0.1:{port}: ", "call", USER, "getUser",
+                   "--to", f"tcp://127.0.0.1:{port}")
+        self.fails(3, f"unix://{self.folder}/none: ", "call", USER, "getUser",
+                   "--to", f"unix://{self.folder}/none")
+
+    def test_no_answer_is_4(self):
+        with Peer(None) as url:
+            self.fails(4, f"{url}: ", "call", USER, "getUser", "--timeout", "50ms", "--to", url)
+
+    def test_a_broken_answer_is_5(self):
+        for reply in (b"", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x80\x01\x00\x02\x7f\xff\xff\xff"):
+            with self.subTest(reply), Peer(reply) as url:
+                self.fails(5, "", "call", USER, "getUser", "--to", url)
+        head = b"\x80\x01\x00\x02" + struct.pack(">i", 7) + b"getUser" + struct.pack(">i", 1)
+        with Peer(head + b"\x08\x00\x00\x00\x00\x00\x05\x00") as url:  # an i32 where a string is
+            ran = run("call", USER, "getUser", "--to", url)
+            self.assertIn(ran.code, (5, 7), ran)
+
+    def test_wrong_data_is_1_and_nothing_is_sent(self):
+        to = ["--to", "tcp://127.0.0.1:1"]  # where nobody is: the mistake is found first
+        for words, message in [
+            (["usrId=1"], "no field `usrId`; did you mean `userId`?"),
+            (['{"userId": 1}'], "userId: expected `string`, got `1`"),
+            (['{"userId": '], "not JSON at line 1"),
+            (["@/no/such/file"], "cannot read `/no/such/file`"),
+        ]:
+            with self.subTest(words):
+                self.fails(1, message, "call", USER, "getUser", *words, *to)
+        for words, message in [
+            (["updatedUser.age=3000000000"], "updatedUser.age: 3000000000 does not fit `i32`"),
+            (["updatedUser.age=x"], "updatedUser.age: not JSON at line 1, column 1"),
+            (["updatedUser.id=1"], "`updatedUser.name`: required field"),
+            (['updatedUser={"id":"1","name":"A"}'], "updatedUser.age: required field"),
+        ]:
+            with self.subTest(words):
+                self.fails(1, message, "call", USER, "updateUser", *words, *to)
+        self.fails(1, "`getUsr`; did you mean `getUser`?", "call", USER, "UserService.getUsr", *to)
+        self.fails(1, "`UserServce`; did you mean `UserService`?", "call", USER,
+                   "UserServce.getUser", *to)
+
+    def test_misuse_is_2(self):
+        self.fails(2, "--to is required", "call", USER, "getUser")
+        self.fails(2, "`x` is no argument", "call", USER, "getUser", "x", "--to", "tcp://h:1")
+        self.fails(2, "`gopher", "call", USER, "getUser", "--to", "gopher://h:1")
+        self.fails(2, "`soon` is no time", "call", USER, "getUser", "--to", "tcp://h:1",
+                   "--timeout", "soon")
+        self.fails(2, "--listen is required", "serve", USER, "UserService")
+        self.fails(2, "no verb `cal`; did you mean `call`?", "cal")
+        self.fails(2, "thriftpp", "--no-such-option")
+
+    def test_mistakes_in_replies_are_told_before_anybody_is_served(self):
+        for replies, message in [
+            ({"getUsr": {"result": ""}}, "`getUsr`; did you mean `getUser`?"),
+            ({"getUser": {"result": 1}}, "getUser: result: expected `string`, got `1`"),
+            ({"getUser": {"reslt": ""}}, "no `reslt` belongs here; did you mean `result`?"),
+            ({"updateUser": {"result": 1}}, "`updateUser` returns nothing"),
+            ({"getAllUsers": {"result": [{"id": "1"}]}}, "getAllUsers: result[0].name: required"),
+            ("[", "not JSON at line 1"),
+            ("[]", "expected an object of replies by method, got an array"),
+        ]:
+            with self.subTest(replies):
+                self.fails(1, message, "serve", USER, "UserService", "--listen", LISTEN,
+                           "--replies", self.replies(replies))
+        self.fails(1, "cannot read", "serve", USER, "UserService", "--listen", LISTEN,
+                   "--replies", "/no/such/file")
+        self.fails(1, "`Userservice`; did you mean `UserService`?", "serve", USER, "Userservice",
+                   "--listen", LISTEN)
+
+    def test_a_port_that_is_taken_is_told(self):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            url = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+            self.fails(3, url, "serve", USER, "UserService", "--listen", url)
+
+
+class Help(harness.Case):
+    def test_each_verb_has_an_example(self):
+        verbs = ["check", "describe", "call", "serve", "decode", "encode"]
+        overview = self.succeeds("--help").out
+        for verb in verbs:
+            self.assertIn(f"  {verb} ", overview)
+            self.assertIn(f"  thriftpp {verb} ", self.succeeds(verb, "--help").out)
+
+    def test_the_version_is_told(self):
+        self.assertRegex(self.succeeds("--version").out, r"^thriftpp \d+\.\d+\.\d+\n$")
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,197 @@
+#include "data.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <system_error>
+#include <thriftpp/base/json_writer.hpp>
+
+#include "command.hpp"
+
+namespace thrift::command {
+namespace {
+
+constexpr std::size_t piece = std::size_t{64} * 1024;  // bytes asked of a file at once
+
+std::string without_blanks(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c != ' ' && c != '\n' && c != '\r' && c != '\t') out += c;
+  }
+  return out;
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+std::string from_hex(std::string_view digits) {
+  if (digits.size() % 2 != 0) throw std::runtime_error("an odd number of hexadecimal digits");
+  std::string out;
+  for (std::size_t i = 0; i < digits.size(); i += 2) {
+    const int high = hex_digit(digits[i]);
+    const int low = hex_digit(digits[i + 1]);
+    if (high < 0 || low < 0) {
+      throw std::runtime_error("`" + std::string(digits.substr(i, 2)) + "` is no hexadecimal byte");
+    }
+    out += static_cast<char>(high << 4 | low);
+  }
+  return out;
+}
+
+std::string to_hex(std::string_view bytes) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string out;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += digits[byte >> 4];
+    out += digits[byte & 15];
+  }
+  return out;
+}
+
+}  // namespace
+
+bool read_some_stdin(Buffer& out) {
+  for (;;) {
+    const ssize_t n = ::read(STDIN_FILENO, out.prepare(piece), piece);
+    if (n >= 0) {
+      out.commit(static_cast<std::size_t>(n));
+      return n > 0;
+    }
+    if (errno != EINTR) {
+      throw std::system_error(errno, std::generic_category(), "cannot read standard input");
+    }
+  }
+}
+
+Buffer read_stdin() {
+  Buffer out;
+  while (read_some_stdin(out)) {
+  }
+  return out;
+}
+
+std::string read_file(const std::string& path) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
+                                                             &std::fclose);
+  const auto fail = [&path] {
+    throw std::runtime_error("cannot read `" + path + "`: " + std::strerror(errno));
+  };
+  if (!file) fail();
+  std::string out;
+  std::string some(piece, '\0');
+  while (const std::size_t n = std::fread(some.data(), 1, some.size(), file.get())) {
+    out.append(some, 0, n);
+  }
+  if (std::ferror(file.get()) != 0) fail();
+  return out;
+}
+
+std::string read_argument(const std::string& argument) {
+  if (argument == "@-") return std::string(read_stdin().text());
+  if (argument.starts_with('@')) return read_file(argument.substr(1));
+  return argument;
+}
+
+Buffer from_format(Buffer&& text, Format format) {
+  if (format == Format::raw) return std::move(text);
+  const std::string digits = without_blanks(text.text());
+  Buffer out;
+  if (format == Format::hex) {
+    out.append(from_hex(digits));
+  } else {
+    const std::optional<std::string> bytes = from_base64(digits);
+    if (!bytes) throw std::runtime_error("standard input is not base64");
+    out.append(*bytes);
+  }
+  return out;
+}
+
+std::string to_format(std::span<const std::byte> bytes, Format format) {
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  switch (format) {
+    case Format::raw: break;
+    case Format::hex: return to_hex(text) + '\n';
+    case Format::base64: return to_base64(text) + '\n';
+  }
+  return std::string(text);
+}
+
+void add_format(CLI::App& app, Format& format) {
+  add_choice<Format>(app, "--format", format,
+                     {{"raw", Format::raw}, {"hex", Format::hex}, {"base64", Format::base64}},
+                     "How the bytes are written");
+}
+
+void ProtocolArgument::add_to(CLI::App& app) {
+  add_choice<ProtocolId>(app, "--protocol", protocol,
+                         {{"binary", ProtocolId::binary},
+                          {"compact", ProtocolId::compact},
+                          {"json", ProtocolId::json}},
+                         "Protocol of the bytes");
+}
+
+ProtocolId ProtocolArgument::id() const {
+  if (protocol == ProtocolId::binary) return protocol;
+  throw UsageError("protocol `" + std::string(to_string(protocol)) +
+                   "` is not supported by this version, only `binary` is");
+}
+
+void add_duration(CLI::App& app, const std::string& name, Milliseconds& value,
+                  const std::string& help) {
+  app.add_option_function<std::string>(
+         name,
+         [&value, name](const std::string& text) {
+           static const std::map<std::string, double> units{{"ms", 1}, {"s", 1e3}, {"min", 6e4}};
+           double number = 0;
+           const char* const end = text.data() + text.size();
+           const auto [stop, error] = std::from_chars(text.data(), end, number);
+           const auto unit = units.find(std::string(stop, end));
+           // A day is more than anybody waits for; the bound keeps the sum representable.
+           if (error != std::errc() || unit == units.end() || !(number >= 0) ||
+               number * unit->second > 86'400'000) {
+             throw UsageError(name + ": `" + text + "` is no time; one is 500ms, 2s or 1min");
+           }
+           value = std::chrono::milliseconds(std::llround(number * unit->second));
+         },
+         help)
+      ->type_name("TIME");
+}
+
+void JsonArguments::add_indent_to(CLI::App& app) {
+  app.add_option("--indent", write.indent, "Blanks a level in the JSON; 0 is one line")
+      ->type_name("N")
+      ->check(CLI::Range(0, 8))
+      ->capture_default_str();
+}
+
+void JsonArguments::add_to(CLI::App& app) {
+  using O = JsonOptions;
+  add_choice<O::Enums>(app, "--enums", write.enums,
+                       {{"name", O::Enums::name}, {"number", O::Enums::number}},
+                       "Enums in the JSON");
+  add_choice<O::Maps>(app, "--maps", write.maps,
+                      {{"object", O::Maps::object}, {"pairs", O::Maps::pairs}}, "Maps in the JSON");
+  add_choice<O::Int64>(app, "--int64", write.int64,
+                       {{"number", O::Int64::number}, {"string", O::Int64::string}},
+                       "64-bit integers in the JSON");
+  add_choice<O::Binary>(app, "--binary", write.binary,
+                        {{"base64", O::Binary::base64}, {"text", O::Binary::text}},
+                        "Binary in the JSON");
+  add_choice<O::Defaults>(app, "--defaults", write.defaults,
+                          {{"omit", O::Defaults::omit}, {"write", O::Defaults::write}},
+                          "Unset fields that have a default in the IDL");
+}
+
+}  // namespace thrift::command
