@@ -435,3 +435,33 @@ TEST_CASE("protocols that are not there say so") {
     CHECK_THROWS_AS((void)skip(protocol, {}, i32), ProtocolError);
   }
 }
+
+TEST_CASE("a decoded Value owns its bytes") {
+  Bytes bytes = all_bytes();
+  const Value copied = decode(ProtocolId::binary, bytes, *schema().all);
+  Buffer buffer{std::span<const std::byte>(bytes)};
+  const std::byte* const at = buffer.data();
+  const Value taken = decode(ProtocolId::binary, std::move(buffer), *schema().all);
+  const char* const text = scalar<StringSlot>(field(taken, "text")).data;
+  CHECK(reinterpret_cast<const std::byte*>(text) > at);  // viewed where it lay, not copied
+  CHECK(reinterpret_cast<const std::byte*>(text) < at + bytes.size());
+  std::fill(bytes.begin(), bytes.end(), std::byte{0x55});
+  CHECK(copied == taken);
+  CHECK(to_bytes(encode(ProtocolId::binary, copied)) == all_bytes());
+  CHECK_THROWS_AS((void)decode(ProtocolId::binary, Buffer(), *schema().all), ProtocolError);
+}
+
+TEST_CASE("a taken-over buffer counts with its content, not with its capacity") {
+  Buffer roomy(10'000'000);
+  roomy.append(std::span<const std::byte>(Wire().i32(5).bytes));
+  CHECK(decode(ProtocolId::binary, std::move(roomy), base_type(TypeKind::i32)).as<int>() == 5);
+}
+
+TEST_CASE("values of unions, sets and maps read as what was on the wire") {
+  const Value v = decode(ProtocolId::binary, all_bytes(), *schema().all);
+  CHECK(v["choice"].member()->name() == "text");
+  CHECK(v["by_text"]["x"]["n"].as<std::int64_t>() == -2);
+  CHECK(v["by_number"][8][0].as<std::string>() == "eight");
+  CHECK(v["tags"].size() == 2);
+  CHECK_FALSE(v["self"]["number"].as<int>() != 0);
+}

@@ -1,0 +1,160 @@
+// Bytes as binary values of several types. The first byte chooses type and options.
+//
+// What has to hold: no crash, no read past the end, no more memory than allowed; what decodes is as
+// long as skip finds it; encoding what was decoded gives bytes that decode to an equal value and
+// encode to the same bytes again; strings copied or viewed make no difference.
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <thriftpp/protocol/message.hpp>
+#include <thriftpp/protocol/protocol.hpp>
+#include <thriftpp/schema/schema_builder.hpp>
+
+using namespace thrift;
+
+namespace {
+
+struct Types {
+  Types();
+  SchemaPtr schema;
+  std::vector<const Type*> all;
+};
+
+/// A struct with every kind of field, a union, recursion, sparse ids, more than 64 fields.
+Types::Types() {
+  SchemaBuilder b;
+  Program& p = b.add_program("fuzz", "fuzz.thrift");
+  StructType& every = b.add_struct(p, "Every", TypeKind::struct_);
+  StructType& inner = b.add_struct(p, "Inner", TypeKind::struct_);
+  StructType& choice = b.add_struct(p, "Choice", TypeKind::union_);
+  StructType& wide = b.add_struct(p, "Wide", TypeKind::struct_);
+  b.define(inner, {{.id = 1,
+                    .name = "key",
+                    .type = base_type(TypeKind::string),
+                    .requiredness = Requiredness::required},
+                   {.id = 30000, .name = "n", .type = base_type(TypeKind::i64)}});
+  b.define(choice, {{.id = 1, .name = "number", .type = base_type(TypeKind::i32)},
+                    {.id = 2, .name = "text", .type = base_type(TypeKind::string)},
+                    {.id = 3, .name = "every", .type = every}});
+  std::vector<FieldSpec> fields;
+  std::vector<std::string> names(70);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    names[i] = "f" + std::to_string(i);
+    const bool required = i == 3 || i == 69;
+    fields.push_back({.id = static_cast<std::int16_t>(i),
+                      .name = names[i],
+                      .type = base_type(TypeKind::i8),
+                      .requiredness = required ? Requiredness::required : Requiredness::optional});
+  }
+  b.define(wide, fields);
+  fields.clear();
+  const auto add = [&](const Type& type) {
+    const std::size_t i = fields.size();
+    fields.push_back({.id = static_cast<std::int16_t>(i), .name = names[i], .type = type});
+  };
+  const Type& string = base_type(TypeKind::string);
+  for (const TypeKind kind : {TypeKind::bool_, TypeKind::i8, TypeKind::i16, TypeKind::i32,
+                              TypeKind::i64, TypeKind::double_, TypeKind::string, TypeKind::uuid}) {
+    add(base_type(kind));
+    add(b.list_of(base_type(kind)));
+    add(b.set_of(base_type(kind)));
+    add(b.map_of(base_type(kind), string));
+  }
+  add(every);
+  add(inner);
+  add(choice);
+  add(wide);
+  add(b.list_of(every));
+  add(b.map_of(string, inner));
+  add(b.map_of(inner, choice));
+  add(b.list_of(b.list_of(b.map_of(base_type(TypeKind::i8), b.set_of(string)))));
+  b.define(every, fields);
+  b.lay_out();
+  all = {&every,
+         &inner,
+         &choice,
+         &wide,
+         &b.list_of(every),
+         &b.map_of(string, every),
+         &b.list_of(string),
+         &base_type(TypeKind::uuid)};
+  schema = std::move(b).build();
+}
+
+void require(bool holds, const char* what) {
+  if (holds) return;
+  std::fprintf(stderr, "does not hold: %s\n", what);
+  std::abort();
+}
+
+/// The size of the value as skip finds it; SIZE_MAX where it refuses.
+std::size_t skipped(std::span<const std::byte> bytes, WireType type) {
+  try {
+    return skip(ProtocolId::binary, bytes, type);
+  } catch (const ProtocolError&) {
+    return SIZE_MAX;
+  }
+}
+
+void check(std::span<const std::byte> bytes, const Type& type, const DecodeOptions& options) {
+  Arena arena;
+  const auto decoded = try_decode_prefix(ProtocolId::binary, bytes, type, arena, options);
+  // Blocks double, so what is taken from the system is at most about twice what was allowed.
+  require(arena.used() <= 2 * (64 * bytes.size() + 65536), "memory stays inside the budget");
+  if (!decoded) return;
+  require(skipped(bytes, type.slot().wire) == decoded->consumed, "skip finds the same size");
+  Buffer once;
+  try {
+    encode(ProtocolId::binary, decoded->value, once);
+  } catch (const TypeError&) {
+    return;  // a union without a member, a required field that was allowed to be missing
+  }
+  DecodeOptions other = options;
+  other.alias_input = !options.alias_input;
+  const ValueView again = decode(ProtocolId::binary, once.bytes(), type, arena, other);
+  require(again == decoded->value, "what was encoded decodes to an equal value");
+  const Buffer twice = encode(ProtocolId::binary, again);
+  require(twice.text() == once.text(), "and encodes to the same bytes again");
+}
+
+void check_message(std::span<const std::byte> bytes) {
+  MessageScanner whole(ProtocolId::binary, 1 << 20);
+  MessageScanner pieces(ProtocolId::binary, 1 << 20);
+  std::size_t found = 0, found_in_pieces = 0;
+  bool refused = false, refused_in_pieces = false;
+  try {
+    found = whole.scan(bytes);
+  } catch (const ProtocolError&) {
+    refused = true;
+  }
+  try {
+    for (std::size_t n = 0; n <= bytes.size() && found_in_pieces == 0; ++n) {
+      found_in_pieces = pieces.scan(bytes.first(n));
+    }
+  } catch (const ProtocolError&) {
+    refused_in_pieces = true;
+  }
+  require(refused == refused_in_pieces && found == found_in_pieces,
+          "a message is found in pieces as it is as a whole");
+  const auto header = try_read_message_header(ProtocolId::binary, bytes);
+  if (!header || found == 0) return;
+  const std::size_t body = skipped(bytes.subspan(header->size), WireType::struct_);
+  require(body == SIZE_MAX || body + header->size == found, "the scanner agrees with skip");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const Types types;
+  if (size == 0) return 0;
+  const unsigned choice = data[0];
+  const std::span bytes(reinterpret_cast<const std::byte*>(data) + 1, size - 1);
+  DecodeOptions options;
+  options.keep_unknown_fields = (choice & 8) != 0;
+  options.alias_input = (choice & 16) != 0;
+  options.allow_missing_required = (choice & 32) != 0;
+  if ((choice & 64) != 0) check_message(bytes);
+  check(bytes, *types.all[choice % 8], options);
+  return 0;
+}
