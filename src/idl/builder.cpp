@@ -26,6 +26,15 @@ Builder::Builder(SourcePtr source, Diagnostics& diagnostics, const ParseLimits& 
 
 // --- comments -----------------------------------------------------------------------------------
 
+void Builder::line_comment(const char* begin, const char* end) {
+  std::string_view comment = view(begin, end);
+  while (comment.ends_with('\r')) comment.remove_suffix(1);
+  const std::size_t at = comment.find('\r');
+  if (at == std::string_view::npos) return;
+  warning("lone-carriage-return", range(begin + at, begin + at + 1),
+          "a carriage return without a line feed ends no comment: what follows it is part of it");
+}
+
 void Builder::block_comment(const char* begin, const char* end) {
   if (!is_doc_comment(view(begin, end))) return;
   pending_doc_ = range(begin, end);

@@ -57,6 +57,7 @@ class Builder {
   void token_end(const char* p) noexcept { last_end_ = static_cast<std::uint32_t>(offset(p)); }
 
   // Comments.
+  void line_comment(const char* begin, const char* end);
   void block_comment(const char* begin, const char* end);
   void unterminated_comment(const char* begin);
 

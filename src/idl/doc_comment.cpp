@@ -54,18 +54,9 @@ bool is_doc_comment(std::string_view comment) noexcept {
 
 std::string clean_doc_comment(std::string_view comment) {
   std::string text(comment.substr(3, comment.size() - 5));
-  // A CR alone ends a line for us; before LF it is part of the line end.
-  std::string joined;
-  joined.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\r') {
-      joined += text[i];
-    } else if (i + 1 == text.size() || text[i + 1] != '\n') {
-      joined += '\n';
-    }
-  }
+  std::erase(text, '\r');
 
-  Lines lines = split(joined);
+  Lines lines = split(text);
   if (lines.back().find_first_not_of(blanks) == std::string_view::npos) lines.pop_back();
   if (lines.empty()) return {};
   lines.front().remove_prefix(

@@ -150,7 +150,7 @@ struct foreign : leaf<foreign<pass>> {
 // --- blanks and comments ------------------------------------------------------------------------
 
 struct blank : p::plus<p::one<' ', '\t', '\n', '\r', '\v', '\f'>> {};
-struct line_comment : p::seq<p::sor<p::one<'#'>, p::two<'/'>>, p::star<p::not_one<'\n', '\r'>>> {};
+struct line_comment : p::seq<p::sor<p::one<'#'>, p::two<'/'>>, p::star<p::not_one<'\n'>>> {};
 struct block_comment : p::seq<p::string<'/', '*'>, p::until<p::string<'*', '/'>>> {};
 struct unterminated_comment : p::seq<p::string<'/', '*'>, p::star<p::any>> {};
 struct skip

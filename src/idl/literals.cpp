@@ -83,12 +83,12 @@ ScannedString scan_string(std::string_view text, std::size_t at) noexcept {
   ScannedString found{at + 1, at + 1, false, false, false};
   std::size_t i = at + 1;
   const auto scan_line = [&] {  // true where the closing quote is found
-    for (; i < text.size() && text[i] != '\n' && text[i] != '\r'; ++i) {
+    for (; i < text.size() && text[i] != '\n'; ++i) {
       if (text[i] == quote) return true;
       if (text[i] != '\\') continue;
       found.escapes = true;
       const char next = i + 1 < text.size() ? text[i + 1] : '\n';
-      if (next != '\n' && next != '\r') ++i;
+      if (next != '\n') ++i;
     }
     return false;
   };
@@ -98,13 +98,13 @@ ScannedString scan_string(std::string_view text, std::size_t at) noexcept {
     found.end = i + 1;
     return found;
   }
-  found.end = found.content_end = i;
+  found.end = found.content_end = i - (text[i - 1] == '\r' && i - 1 > at ? 1 : 0);
 
   // Of the next lines, the first with such a quote holds the closing one if their number is odd.
   constexpr int most_lines = 32;
   for (int line = 0; line < most_lines && i < text.size(); ++line) {
     const std::size_t begin = i + 1;
-    const std::size_t end = std::min(text.find_first_of("\r\n", begin), text.size());
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
     const std::string_view rest = text.substr(begin, end - begin);
     const auto quotes = std::count(rest.begin(), rest.end(), quote);
     if (quotes % 2 == 1) {

@@ -52,6 +52,7 @@ struct plain {
   template <>                                 \
   struct action<g::rule> : form<&Builder::function> {}
 
+THRIFTPP_ACTION(line_comment, with_text, line_comment);
 THRIFTPP_ACTION(block_comment, with_text, block_comment);
 THRIFTPP_ACTION(unterminated_comment, with_place, unterminated_comment);
 

@@ -15,12 +15,7 @@ constexpr std::uint32_t mark_distance = 1024;  // bytes between two marks in a l
 
 // Where the line that holds `at` ends, its line end left out.
 std::size_t end_of_line(std::string_view text, std::size_t at) noexcept {
-  return std::min(text.find_first_of("\r\n", at), text.size());
-}
-
-std::size_t skip_line_end(std::string_view text, std::size_t at) noexcept {
-  if (at == text.size()) return at;
-  return text.substr(at, 2) == "\r\n" ? at + 2 : at + 1;
+  return std::min(text.find('\n', at), text.size());
 }
 
 }  // namespace
@@ -69,7 +64,7 @@ const std::vector<SourceFile::Mark>& SourceFile::marks() const {
         }
       }
       if (end == text.size()) break;
-      at = skip_line_end(text, end);
+      at = end + 1;
     }
     marks_ = std::move(marks);
   });
@@ -90,7 +85,8 @@ std::string_view SourceFile::line(std::uint32_t number) const {
   if (number == 0 || number > line_count()) return {};
   const std::string_view text = text_;
   const std::size_t begin = line_begin(number);
-  return text.substr(begin, end_of_line(text, begin) - begin);
+  const std::string_view line = text.substr(begin, end_of_line(text, begin) - begin);
+  return line.substr(0, line.size() - (line.ends_with('\r') ? 1 : 0));
 }
 
 SourcePosition SourceFile::position(std::uint32_t offset) const {

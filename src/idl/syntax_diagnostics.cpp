@@ -31,6 +31,8 @@ std::span<const DiagnosticKind> syntax_diagnostics() noexcept {
       DiagnosticKind{"integer-overflow", error, "An integer does not fit 64 bits."},
       DiagnosticKind{"leading-zero", warning,
                      "A decimal number begins with 0, which others read as octal."},
+      DiagnosticKind{"lone-carriage-return", warning,
+                     "A line comment runs over a carriage return that has no line feed."},
       DiagnosticKind{"nesting-too-deep", error, "Types or values are nested too deep."},
       DiagnosticKind{"newline-in-string", error, "A string goes over several lines."},
       DiagnosticKind{"not-portable", warning,

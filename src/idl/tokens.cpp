@@ -19,7 +19,7 @@ constexpr bool is_blank(char c) noexcept {
   return c == ' ' || (c >= '\t' && c <= '\r');
 }
 constexpr bool is_line_end(char c) noexcept {
-  return c == '\n' || c == '\r';
+  return c == '\n';
 }
 
 char at_or_nul(std::string_view text, std::size_t at) noexcept {
@@ -123,7 +123,7 @@ std::size_t skip_blanks(std::string_view text, std::size_t at) noexcept {
     if (is_blank(text[at])) {
       ++at;
     } else if (text[at] == '#' || text.substr(at, 2) == "//") {
-      at = std::min(text.find_first_of("\r\n", at), text.size());
+      at = std::min(text.find('\n', at), text.size());
     } else if (text.substr(at, 2) == "/*") {
       const std::size_t end = text.find("*/", at + 2);
       at = end == std::string_view::npos ? text.size() : end + 2;
@@ -190,7 +190,7 @@ bool starts_line(std::string_view text, std::size_t at) noexcept {
 }
 
 bool has_line_end(std::string_view text, std::size_t from, std::size_t to) noexcept {
-  return text.substr(from, to - from).find_first_of("\r\n") != std::string_view::npos;
+  return text.substr(from, to - from).find('\n') != std::string_view::npos;
 }
 
 bool definition_begins(std::string_view text, std::size_t at) noexcept {

@@ -223,10 +223,11 @@ TEST_CASE("the program's documentation is found where Apache's compiler finds it
   CHECK(doc("struct A { 1: i32 a /** p */ }") == "p\n");
 }
 
-TEST_CASE("a CR alone ends a line, also that of a comment") {
-  const Parsed parsed("// one\rstruct A {}\r# two\r1");
-  CHECK(parsed.program.definitions.size() == 1);
-  CHECK(parsed.ids() == "4:1 expected-definition");
+TEST_CASE("a CR alone is a blank, and a comment that runs over one gives a warning") {
+  CHECK(Parsed("struct\rA\r{}\r").ids().empty());
+  const Parsed swallowed("// one\rstruct A {}\rstruct B {}\nstruct C {} // two\r\r\n");
+  CHECK(swallowed.ids() == "1:7 lone-carriage-return");
+  CHECK(swallowed.program.definitions.size() == 1);
 }
 
 TEST_CASE("a type expression stands alone") {

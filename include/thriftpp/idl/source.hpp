@@ -8,8 +8,9 @@
 /// and a column. Its bytes are kept exactly as they were read:
 ///
 /// - a UTF-8 byte order mark at the start is part of the text, but not of its first line;
-/// - LF, CR LF and a CR alone each end a line (Apache's compiler counts LF only, and lets a `//`
-///   comment run over a CR: a file with the line ends of an old Mac would read as one comment);
+/// - LF and CR LF end a line. A CR alone is a blank, as it is for Apache's compiler, which lets a
+/// `//`
+///   comment run over it: so does the parser, but not without a warning;
 /// - bytes that are not UTF-8 stay as they are, in strings, names of files and documentation alike.
 ///
 /// Ownership: files are shared (`SourcePtr`). A `SourceRange` points at its file without owning it;
