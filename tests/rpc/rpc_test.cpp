@@ -139,6 +139,13 @@ TEST_CASE("every shape of method works over every transport and framing") {
   CHECK_FALSE(std::filesystem::exists(socket_path()));
 }
 
+TEST_CASE("names below localhost mean this machine, whatever its resolver knows") {
+  const Running running("tcp://127.0.0.1:0");
+  const std::string port = std::to_string(running.server.endpoint().port);
+  const Client client(test::schema(), "Users", "tcp://users.localhost:" + port);
+  CHECK(client.call("add", 2, 3).as<int>() == 5);
+}
+
 TEST_CASE("a result owns its memory") {
   const Running running("memory://owns");
   std::string names;
