@@ -89,6 +89,10 @@ TEST_CASE("every shape of method works over every transport and framing") {
        {std::string("memory://shapes"), "unix:@" + name, "unix://" + socket_path(),
         std::string("tcp://127.0.0.1:0"), std::string("tcp://[::1]:0"),
         std::string("tcp://localhost:0")}) {
+    if (listen.find("[::1]") != std::string::npos && !test::has_ipv6()) {
+      MESSAGE("skipped: rpc over IPv6 (this machine has no ::1)");
+      continue;
+    }
     const Running running(listen);
     for (const std::string_view query : {"", "?transport=framed", "?protocol=binary"}) {
       CAPTURE(listen);

@@ -19,6 +19,18 @@
 
 namespace test {
 
+// Containers often have no IPv6, not even its loopback address.
+inline bool has_ipv6() {
+  const int fd = ::socket(AF_INET6, SOCK_STREAM, 0);
+  sockaddr_in6 address{};
+  address.sin6_family = AF_INET6;
+  address.sin6_addr = in6addr_loopback;
+  const bool bound =
+      fd >= 0 && ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  if (fd >= 0) ::close(fd);
+  return bound;
+}
+
 class RawSocket {
  public:
   explicit RawSocket(int fd) : fd_(fd) {
