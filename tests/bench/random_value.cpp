@@ -59,7 +59,9 @@ class Generator {
   void record(const thrift::StructLayout& layout, int depth) {
     for (std::uint32_t i = 0; i < layout.field_count; ++i) {
       const thrift::FieldLayout& field = layout.fields[i];
-      const bool optional = !is_required(layout, field);
+      // Apache's code writes fields of default requiredness whether they were set or not.
+      const bool optional =
+          layout.type->fields()[field.index].requiredness() == thrift::Requiredness::optional;
       if (optional && random() % 4 == 0) continue;
       number(static_cast<std::uint64_t>(field.wire), 1);
       number(static_cast<std::uint16_t>(field.id), 2);

@@ -114,4 +114,8 @@ struct Failed {
 Failed decode_error(const Bytes& bytes, const thrift::Type& type,
                     const thrift::DecodeOptions& options = {});
 
+/// Checks that all prefixes of a value are refused, and that each of its bytes may be flipped: a
+/// value or an error, within the budget, without a read past the end. (hostile_test.cpp)
+void check_hostile(const Bytes& bytes, const thrift::Type& type);
+
 }  // namespace samples

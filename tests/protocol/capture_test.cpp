@@ -1,0 +1,248 @@
+// Bytes that other programs wrote, against what Apache's Python runtime reads in them, and the
+// benchmark's payloads against their JSON. They are optional data (../shared).
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <thriftpp/base/json_writer.hpp>
+#include <thriftpp/load/load.hpp>
+#include <thriftpp/protocol/message.hpp>
+
+#include "samples.hpp"
+
+using namespace thrift;
+using nlohmann::json;
+using samples::Bytes;
+using samples::Exact;
+using samples::to_bytes;
+
+namespace {
+
+const std::string real = THRIFTPP_SHARED_DIR "/real/";
+const std::string payloads = THRIFTPP_SHARED_DIR "/bench/";
+
+bool is_there(const std::string& folder, const char* test) {
+  if (std::filesystem::is_directory(folder)) return true;
+  std::cout << "skipped: " << test << " (no ../shared)\n";
+  return false;
+}
+
+std::string read_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  REQUIRE_MESSAGE(file.good(), path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+Bytes read_bytes(const std::string& path) {
+  return samples::Wire().raw(read_text(path)).bytes;
+}
+
+json read_json(const std::string& path) {
+  return json::parse(read_text(path));
+}
+
+/// The bytes of a string in the truth: text, or {"base64": ...} where it is not UTF-8.
+std::string truth_text(const json& truth) {
+  if (truth.is_object()) return from_base64(truth.at("base64").get<std::string>()).value();
+  return truth.get<std::string>();
+}
+
+bool matches(ValueView value, const json& truth);
+
+bool map_matches(ValueView value, const json& truth) {
+  if (value.size() != truth.size()) return false;
+  auto expected = truth.begin();
+  if (truth.is_array()) {  // [key, value] pairs
+    for (const auto [key, element] : value.as_map()) {
+      if (!matches(key, (*expected)[0]) || !matches(element, (*expected)[1])) return false;
+      ++expected;
+    }
+    return true;
+  }
+  for (const auto [key, element] : value.as_map()) {
+    const auto found = truth.find(key.as<std::string>());
+    if (found == truth.end() || !matches(element, *found)) return false;
+  }
+  return true;
+}
+
+bool struct_matches(ValueView value, const json& truth) {
+  std::size_t seen = 0;
+  for (const Field& field : value.type().as_struct().fields()) {
+    const auto expected = truth.find(std::string(field.name()));
+    if (expected == truth.end()) {
+      if (value.has(field)) return false;
+      continue;
+    }
+    ++seen;
+    // Python's objects show the IDL's default where nothing came.
+    if (!value.has(field) && !field.has_default()) return false;
+    if (!matches(value[field], *expected)) return false;
+  }
+  return seen == truth.size();
+}
+
+bool matches(ValueView value, const json& truth) {
+  switch (value.type().kind()) {
+    case TypeKind::bool_: return value.as<bool>() == truth.get<bool>();
+    case TypeKind::i8:
+    case TypeKind::i16:
+    case TypeKind::i32:
+    case TypeKind::i64:
+    case TypeKind::enum_: return value.as<std::int64_t>() == truth.get<std::int64_t>();
+    case TypeKind::double_: {
+      if (truth.is_number()) return value.as<double>() == truth.get<double>();
+      std::string text;  // NaN and infinities are strings
+      append_json_number(text, value.as<double>());
+      return text == truth.dump();
+    }
+    case TypeKind::string: return value.as<std::string>() == truth_text(truth);
+    case TypeKind::binary:
+      return value.as<std::string>() == from_base64(truth.get<std::string>()).value();
+    case TypeKind::list:
+    case TypeKind::set: {
+      if (value.size() != truth.size()) return false;
+      auto expected = truth.begin();
+      for (const ValueView element : value.as_list()) {
+        if (!matches(element, *expected++)) return false;
+      }
+      return true;
+    }
+    case TypeKind::map: return map_matches(value, truth);
+    default: return value.type().is_struct() && struct_matches(value, truth);
+  }
+}
+
+/// Decodes `bytes` as a whole, compares with the truth, encodes to the same bytes.
+void check_value(const Bytes& bytes, const Type& type, const json& truth) {
+  const Value value = decode(ProtocolId::binary, Exact(bytes).span(), type);
+  CHECK(matches(value, truth));
+  CHECK(to_bytes(encode(ProtocolId::binary, value)) == bytes);
+}
+
+/// Each message of a capture, at the offsets that the truth gives.
+int check_messages(const std::string& path, const json& truth, const Service& service) {
+  const Bytes bytes = read_bytes(path);
+  int checked = 0;
+  for (const json& message : truth.at("messages")) {
+    CAPTURE(message.at("method").get<std::string>());
+    const auto offset = message.at("offset").get<std::size_t>();
+    const auto length = message.at("length").get<std::size_t>();
+    const auto stream = std::span<const std::byte>(bytes).subspan(offset);
+    REQUIRE(MessageScanner(ProtocolId::binary).scan(stream) == length);
+    const auto whole = stream.first(length);
+    const ReadHeader read = read_message_header(ProtocolId::binary, whole);
+    CHECK(read.header.name == message.at("method").get<std::string>());
+    CHECK(static_cast<int>(read.header.type) == message.at("message_type").get<int>());
+    CHECK(read.header.sequence_id == message.at("seqid").get<std::int32_t>());
+    Buffer again;
+    write_message_header(ProtocolId::binary, read.header, again);
+    CHECK(std::equal(again.data(), again.data() + again.size(), whole.begin(),
+                     whole.begin() + static_cast<std::ptrdiff_t>(read.size)));
+    const Function& function = service.function(read.header.name);
+    const bool is_reply = read.header.type == MessageType::reply;
+    REQUIRE(read.header.type != MessageType::exception);
+    const auto body = whole.subspan(read.size);
+    check_value(Bytes(body.begin(), body.end()),
+                is_reply ? function.result() : function.arguments(), message.at("value"));
+    ++checked;
+  }
+  return checked;
+}
+
+/// The captures of a folder that are messages of a service, in binary.
+int check_folder(const std::string& folder, const std::string& idl_file,
+                 const std::string& service) {
+  const Idl idl = load(real + folder + "/" + idl_file);
+  int checked = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(real + folder)) {
+    const std::string path = entry.path().string();
+    if (!path.ends_with(".json")) continue;
+    const json truth = read_json(path);
+    const bool other_protocol = path.find("compact") != std::string::npos ||
+                                path.find("-json.") != std::string::npos ||
+                                truth.value("protocol", "b") != "b";
+    if (other_protocol || !truth.contains("messages")) continue;
+    CAPTURE(path);
+    checked += check_messages(path.substr(0, path.size() - 5), truth, idl.service(service));
+  }
+  return checked;
+}
+
+}  // namespace
+
+TEST_CASE("captured messages decode to their truth and encode to the same bytes") {
+  if (!is_there(real, "captured messages")) return;
+  CHECK(check_folder("hive", "TCLIService.thrift", "TCLIService") >= 20);
+  CHECK(check_folder("jaeger", "agent.thrift", "Agent") >= 2);
+  CHECK(check_folder("streams", "tutorial.thrift", "Calculator") >= 10);
+  CHECK(check_folder("scribe", "scribe.thrift", "scribe") == 2);
+}
+
+TEST_CASE("captured bare structs and lists decode to their truth and encode to the same bytes") {
+  if (!is_there(real, "captured bare values")) return;
+  int checked = 0;
+  for (const auto& [folder, idl_file] :
+       {std::pair{"jaeger", "jaeger.thrift"}, {"zipkin", "zipkinCore.thrift"}}) {
+    const Idl idl = load(real + folder + "/" + idl_file);
+    for (const auto& entry : std::filesystem::directory_iterator(real + folder)) {
+      const std::string path = entry.path().string();
+      if (!path.ends_with(".json")) continue;
+      const json truth = read_json(path);
+      std::string type = truth.value("struct", "");
+      if (truth.contains("list")) type = "list<" + truth["list"].get<std::string>() + ">";
+      if (type.empty()) continue;
+      CAPTURE(path);
+      check_value(read_bytes(path.substr(0, path.size() - 5)), idl.type(type), truth.at("value"));
+      ++checked;
+    }
+  }
+  CHECK(checked == 5);
+}
+
+TEST_CASE("text that is not UTF-8 is kept to the byte") {
+  if (!is_there(real, "invalid UTF-8")) return;
+  const Idl idl = load(real + "scribe/scribe.thrift");
+  const json truth = read_json(real + "scribe/scribe-node.c2s.json").at("messages").at(1);
+  const Bytes bytes = read_bytes(real + "scribe/scribe-node.c2s");
+  const auto message = std::span<const std::byte>(bytes).subspan(
+      truth.at("offset").get<std::size_t>(), truth.at("length").get<std::size_t>());
+  const ReadHeader read = read_message_header(ProtocolId::binary, message);
+  const Value value = decode(ProtocolId::binary, message.subspan(read.size),
+                             idl.service().function("Log").arguments());
+  CHECK(value["messages"][0]["message"].as<std::string>() == "Zo\xeb \x15");
+}
+
+TEST_CASE("the benchmark's payloads decode to their JSON and encode to the same bytes") {
+  if (!is_there(payloads, "benchmark payloads")) return;
+  for (const auto& [name, type] : {std::pair<std::string, std::string>{"user", "User"},
+                                   {"biz", "Order"},
+                                   {"jaeger", "Batch"},
+                                   {"parquet", "FileMetaData"},
+                                   {"num", "Big"}}) {
+    CAPTURE(name);
+    const Idl idl = load(payloads + name + ".thrift");
+    check_value(read_bytes(payloads + name + ".binary"), idl.type(type),
+                read_json(payloads + name + ".json"));
+  }
+}
+
+TEST_CASE("captures cut short or with a flipped byte give a value or an error") {
+  if (!is_there(real, "damaged captures")) return;
+  const Idl jaeger = load(real + "jaeger/jaeger.thrift");
+  const Idl zipkin = load(real + "zipkin/zipkinCore.thrift");
+  const Idl hive = load(real + "hive/TCLIService.thrift");
+  const Bytes reply = read_bytes(real + "hive/hive-driver-http-06-FetchResults.reply.bin");
+  const std::size_t header = read_message_header(ProtocolId::binary, reply).size;
+  using Case = std::pair<const Type*, Bytes>;
+  for (const auto& [type, bytes] :
+       {Case{&jaeger.type("Batch"), read_bytes(real + "jaeger/jaeger-client-http-1.bin")},
+        Case{&zipkin.type("list<Span>"), read_bytes(real + "zipkin/py-zipkin-http-1.bin")},
+        Case{&zipkin.type("Span"), read_bytes(real + "zipkin/zipkin-js-span-1.bin")},
+        Case{&hive.service().function("FetchResults").result(),
+             Bytes(reply.begin() + static_cast<std::ptrdiff_t>(header), reply.end())}}) {
+    samples::check_hostile(bytes, *type);
+  }
+}
