@@ -180,7 +180,8 @@ class Calls(harness.Case):
     def test_wrong_data_is_1_and_nothing_is_sent(self):
         to = ["--to", "tcp://127.0.0.1:1"]  # where nobody is: the mistake is found first
         for words, message in [
-            (["usrId=1"], "no field `usrId`; did you mean `userId`?"),
+            (["usrId=1"], "`getUser` has no argument `usrId`; did you mean `userId`?"),
+            (['{"usrId": "1"}'], "no field `usrId`; did you mean `userId`?"),
             (['{"userId": 1}'], "userId: expected `string`, got `1`"),
             (['{"userId": '], "not JSON at line 1"),
             (["@/no/such/file"], "cannot read `/no/such/file`"),
