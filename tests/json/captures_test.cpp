@@ -1,4 +1,5 @@
-// Bytes that real programs sent, held against what Apache's runtime reads in them.
+// Bytes that real programs sent, through JSON and back. (tests/protocol compares them with what
+// Apache's runtime reads without our JSON in between.)
 
 #include <doctest/doctest.h>
 
@@ -67,9 +68,6 @@ class Captures {
         const auto size = static_cast<std::size_t>(*message.find("length")->as_int64());
         const std::string_view whole = std::string_view(bytes).substr(at, size);
         const ReadHeader read = read_message_header(ProtocolId::binary, bytes_of(whole));
-        CHECK(read.header.name == message.find("method")->text());
-        CHECK(static_cast<int>(read.header.type) == message.find("message_type")->as_int64());
-        CHECK(read.header.sequence_id == message.find("seqid")->as_int64());
         const Function& function = service.function(read.header.name);
         const Type& type =
             read.header.type == MessageType::reply ? function.result() : function.arguments();
@@ -133,15 +131,16 @@ TEST_CASE("a capture that is cut anywhere is an error, and a changed one a value
   std::size_t whole = 0;
   Captures(*folder).each([&](const Captured& captured) {
     CAPTURE(captured.name);
-    // Of long captures a part of the places is enough: their elements are all alike.
-    const std::size_t step = captured.bytes.size() / 3000 + 1;
-    for (std::size_t i = 0; i < captured.bytes.size(); i += step) {
+    std::string_view flips("\xff\x01\x80");
+    if (captured.bytes.size() > 3000) flips = flips.substr(0, 1);  // their elements are all alike
+    std::string changed(captured.bytes);
+    for (std::size_t i = 0; i < captured.bytes.size(); ++i) {
       CHECK_FALSE(try_decode(captured.bytes.substr(0, i), captured.type));
-      std::string changed(captured.bytes);
-      for (const char flip : {'\x01', '\x80', '\xff'}) {
+      for (const char flip : flips) {
         changed[i] = static_cast<char>(captured.bytes[i] ^ flip);
         whole += try_decode(changed, captured.type) ? 1U : 0U;
       }
+      changed[i] = captured.bytes[i];
     }
   });
   CHECK(whole > 0);
