@@ -1,6 +1,7 @@
 // Peers that do not behave, on either side.
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 
 #include <latch>
 #include <random>
@@ -263,6 +264,29 @@ TEST_CASE("connections over the limit are closed, and there is room again later"
     if (result) break;
     CHECK(result.error().as<TransportErrorDetail>() != nullptr);
   }
+}
+
+TEST_CASE("where descriptors run out accepting pauses, and goes on when there are some") {
+  auto told = std::make_shared<Told>();
+  ServerOptions options;
+  options.on_error = [told](auto where, auto what) { (*told)(where, what); };
+  const Running running(std::move(options));
+  const test::RawSocket socket = test::RawSocket::unconnected();
+  rlimit usual{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &usual) == 0);
+  // The lowest free descriptor is where the limit goes: none is left then.
+  const int lowest = ::dup(0);
+  REQUIRE(lowest > 0);
+  ::close(lowest);
+  rlimit none = usual;
+  none.rlim_cur = static_cast<rlim_t>(lowest);
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+  socket.connect_to(running.server.port());
+  told->wait_for("cannot accept: too many open files");
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &usual) == 0);
+  REQUIRE(socket.send(test::call("ping", {})));
+  const Buffer wanted = test::reply("ping", {});
+  CHECK(socket.receive(wanted.size()).size() == wanted.size());
 }
 
 TEST_CASE("a reply over the limit is an error, and the connection lives on") {

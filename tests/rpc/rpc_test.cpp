@@ -150,6 +150,21 @@ TEST_CASE("names below localhost mean this machine, whatever its resolver knows"
   CHECK(client.call("add", 2, 3).as<int>() == 5);
 }
 
+TEST_CASE("a client may name the service, as multiplexed servers want it") {
+  const Running running("memory://multiplexed");
+  CHECK(running.client("?service=Users").call("add", 2, 3).as<int>() == 5);
+  CHECK(error_of<ApplicationError>([&] { running.client("?service=Other").call("add", 2, 3); }) ==
+        "service `Users` has no method `Other:add`");
+}
+
+TEST_CASE("a time-out of any length is taken") {
+  const Running running("memory://patient");
+  const Client client = running.client();
+  CHECK(client.with({.timeout = 0ms}).call("add", 2, 3).as<int>() == 5);
+  CHECK(client.with({.timeout = std::chrono::milliseconds::max()}).call("add", 2, 3).as<int>() ==
+        5);
+}
+
 TEST_CASE("a result owns its memory") {
   const Running running("memory://owns");
   std::string names;
