@@ -10,6 +10,7 @@
 #include <thriftpp/protocol/protocol.hpp>
 #include <thriftpp/rpc/client.hpp>
 #include <thriftpp/rpc/server.hpp>
+#include <thriftpp/rpc/session.hpp>
 #include <thriftpp/value/path.hpp>
 #include <thriftpp/value/text.hpp>
 #include <thriftpp/value/validate.hpp>
