@@ -10,7 +10,6 @@
 #include <thriftpp/protocol/protocol.hpp>
 #include <thriftpp/rpc/client.hpp>
 #include <thriftpp/rpc/server.hpp>
-#include <thriftpp/rpc/session.hpp>
 #include <thriftpp/value/path.hpp>
 #include <thriftpp/value/text.hpp>
 #include <thriftpp/value/validate.hpp>

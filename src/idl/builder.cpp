@@ -338,7 +338,12 @@ void Builder::field_id_boolean(const char* begin, const char* end) {
 }
 
 void Builder::requiredness(const char* begin, const char* end) {
-  field().requiredness = *begin == 'r' ? ast::Requiredness::required : ast::Requiredness::optional;
+  misspelt_requiredness(begin, end, view(begin, end));
+}
+
+void Builder::misspelt_requiredness(const char* begin, const char* end, std::string_view meant) {
+  field().requiredness =
+      meant == "required" ? ast::Requiredness::required : ast::Requiredness::optional;
   field().requiredness_range = range(begin, end);
 }
 

@@ -128,6 +128,8 @@ class Builder {
   void field_id();
   void field_id_boolean(const char* begin, const char* end);
   void requiredness(const char* begin, const char* end);
+  /// What stands in [begin, end) was meant to be `meant`.
+  void misspelt_requiredness(const char* begin, const char* end, std::string_view meant);
   void field_type() { field().type = take_type(); }
   void field_reference() { field().is_reference = true; }
   void field_name(const char* begin, const char* end);

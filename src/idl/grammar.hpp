@@ -310,7 +310,7 @@ struct misspelt_requiredness : leaf<misspelt_requiredness> {
     const char* const begin = in.current();
     in.bump(syntax::next_token(b.text(), b.offset(begin)).end - b.offset(begin));
     b.misspelt(begin, in.current(), meant);
-    b.requiredness(meant.data(), meant.data() + meant.size());
+    b.misspelt_requiredness(begin, in.current(), meant);
     return true;
   }
 };

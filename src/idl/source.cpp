@@ -11,7 +11,7 @@ namespace thrift {
 namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-constexpr std::uint32_t mark_distance = 1024;  // bytes between two marks in a long line
+constexpr std::uint32_t mark_distance = 128;  // bytes between two marks in a long line
 
 // Where the line that holds `at` ends, its line end left out.
 std::size_t end_of_line(std::string_view text, std::size_t at) noexcept {

@@ -34,11 +34,11 @@ void Evaluator::evaluate(ConstSymbol& symbol) {
   std::byte* const cell = allocate(type.slot().cell_size, *symbol.tree->value, place);
   const bool written = cell != nullptr && write(*symbol.tree->value, type, cell, place);
   stack_.pop_back();
-  if (symbol.chain > limit) return refuse_chain();
   if (!written || symbol.progress == Progress::failed) {
     symbol.progress = Progress::failed;
     return;
   }
+  if (symbol.chain > limit) return refuse_chain();
   symbol.progress = Progress::done;
   symbol.cell = cell;
   load_.builder.set_value(*symbol.node, cell);

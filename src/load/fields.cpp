@@ -67,9 +67,9 @@ class FieldMaker {
       if (id > std::numeric_limits<std::int16_t>::max() ||
           id < std::numeric_limits<std::int16_t>::min()) {
         if (!tree.id->overflow) {
-          load_.diagnostics.error(
-              "field-id-range", tree.id->range,
-              "field id " + quoted(tree.id->text) + " is out of range, -32768 to 32767");
+          load_.diagnostics.error("field-id-range", tree.id->range,
+                                  "field id " + quoted(tree.id->text) +
+                                      (id > 0 ? " is more than 32767" : " is less than -32768"));
         }
         return false;
       }
@@ -140,7 +140,7 @@ class FieldMaker {
       unique = false;
       load_.diagnostics.error(
           "duplicate-field-name", tree.name.range,
-          std::string(owner_) + " has a " + noun() + ' ' + quoted(tree.name.text) + " already", {},
+          std::string(owner_) + " has " + noun() + ' ' + quoted(tree.name.text) + " already", {},
           {{"the first one is here", named->second->name.range}});
     }
     if (!id_counts) return unique;
@@ -148,7 +148,7 @@ class FieldMaker {
     if (!new_id) {
       unique = false;
       load_.diagnostics.error("duplicate-field-id", tree.id ? tree.id->range : tree.name.range,
-                              std::string(owner_) + " has a " + noun() + " with the id " +
+                              std::string(owner_) + " has " + noun() + " with the id " +
                                   std::to_string(id) + " already",
                               {}, note(*numbered->second));
     }
@@ -156,9 +156,9 @@ class FieldMaker {
   }
 
   const char* noun() const {
-    return kind_ == FieldList::arguments ? "argument"
-           : kind_ == FieldList::throws  ? "exception"
-                                         : "field";
+    return kind_ == FieldList::arguments ? "an argument"
+           : kind_ == FieldList::throws  ? "an exception"
+                                         : "a field";
   }
 
   void check_exception(const ast::Field& tree, const Type& type) {
@@ -169,10 +169,9 @@ class FieldMaker {
           "only exceptions can be thrown; Apache's compiler refuses a string");
       return;
     }
-    load_.diagnostics.error("not-an-exception", tree.type.range,
-                            quoted(tree.type.name.text) +
-                                " is no exception, and cannot be thrown; it is a " +
-                                std::string(to_string(type.kind())));
+    load_.diagnostics.error(
+        "not-an-exception", tree.type.range,
+        "only exceptions can be thrown, " + quoted(tree.type.name.text) + " is none");
   }
 
   void check_default(const ast::Field& tree, const ast::Field*& first) {

@@ -256,7 +256,7 @@ std::string first_sentence(std::string_view docs) {
     const std::size_t stop = line.find(". ");
     if (!sentence.empty()) sentence += ' ';
     sentence += line.substr(0, stop);
-    if (stop != std::string_view::npos) break;
+    if (stop != std::string_view::npos || line.ends_with('.')) break;
   }
   if (sentence.ends_with('.')) sentence.pop_back();
   return sentence;

@@ -46,7 +46,15 @@ class Reader {
     unit.tree = parse_idl(source, load_.diagnostics, limits);
     stack_.push_back(&unit);
     for (const ast::Header& header : unit.tree.headers) {
-      if (const auto* include = std::get_if<ast::Include>(&header)) follow(unit, *include);
+      const auto* const include = std::get_if<ast::Include>(&header);
+      if (include == nullptr) continue;
+      if (unit.includes.size() == limits_.max_files) {
+        load_.diagnostics.error(
+            "too-many-files", include->path.range,
+            "this file includes more than " + std::to_string(limits_.max_files) + " times");
+        break;
+      }
+      follow(unit, *include);
     }
     stack_.pop_back();
     return unit;

@@ -259,3 +259,13 @@ TEST_CASE("no snippet that is wanted has a syntax error") {
     CHECK_MESSAGE(parsed.diagnostics.error_count() == 0, render_text(parsed.diagnostics));
   }
 }
+
+TEST_CASE("a misspelt requiredness counts as what was meant, and has its own place") {
+  const Parsed parsed("struct S {\n  1: requ.red i32 a\n  2: optionl i32 b\n}");
+  const auto& fields = parsed.at<ast::Struct>(0).fields;
+  REQUIRE(fields.size() == 2);
+  CHECK(fields[0].requiredness == ast::Requiredness::required);
+  CHECK(fields[0].requiredness_range.text() == "requ.red");
+  CHECK(fields[1].requiredness == ast::Requiredness::optional);
+  CHECK(fields[1].requiredness_range.text() == "optionl");
+}

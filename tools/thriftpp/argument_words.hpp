@@ -4,12 +4,11 @@
 
 #include <string>
 #include <thriftpp/json/read.hpp>
-#include <thriftpp/schema/service.hpp>
 #include <vector>
 
 namespace thrift::command {
 
-/// The arguments of `function`, a struct, from
+/// A struct of `type` from
 ///
 ///     nothing              no argument is set
 ///     one JSON object      `{"userId": "1"}`, `@file`, `@-`
@@ -19,7 +18,7 @@ namespace thrift::command {
 /// say) for binary, JSON for every other type; `name:=JSON` is JSON for all of them; `name=@file`
 /// is what the file holds. A name is a path (value/path.hpp). Throws TypeError, or UsageError for
 /// what is no word.
-[[nodiscard]] Value read_arguments(const std::vector<std::string>& words, const Function& function,
+[[nodiscard]] Value read_arguments(const std::vector<std::string>& words, const StructType& type,
                                    const FromJsonOptions& options);
 
 }  // namespace thrift::command

@@ -1,0 +1,5 @@
+enum Colour {
+  RED = 1,
+  GREEN,
+  RED = 3,
+}

@@ -1,0 +1,7 @@
+include "b.thrift"
+struct A { 1: b.B b }
+//// b.thrift
+include "c.thrift"
+struct B { 1: c.C c }
+//// c.thrift
+struct C {}

@@ -1,0 +1,1 @@
+const uuid ID = "0123"

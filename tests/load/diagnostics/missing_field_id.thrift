@@ -1,0 +1,1 @@
+struct User { string name, 2: i32 age }

@@ -1,0 +1,2 @@
+service Users {}
+struct S { 1: list<Users> users }

@@ -1,0 +1,3 @@
+include "../secret.thrift"
+//// ../secret.thrift
+struct Secret {}

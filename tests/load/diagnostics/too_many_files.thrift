@@ -1,0 +1,4 @@
+include "b.thrift"
+include "c.thrift"
+//// b.thrift
+//// c.thrift

@@ -1,0 +1,3 @@
+service A { void f(), void g() }
+service B extends A { void h() }
+service C extends B {}

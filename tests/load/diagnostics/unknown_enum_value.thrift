@@ -1,0 +1,2 @@
+enum Colour { RED = 1 }
+const Colour C = 7

@@ -1,0 +1,1 @@
+const map<i32, string> NAMES = {1: partner}

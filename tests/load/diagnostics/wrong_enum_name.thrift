@@ -1,0 +1,3 @@
+enum Colour { RED }
+enum Size { LARGE }
+const Size S = Colour.LARGE
