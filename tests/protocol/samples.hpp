@@ -5,7 +5,8 @@
 
 #include <doctest/doctest.h>
 
-#include <initializer_list>
+#include <algorithm>
+#include <memory>
 #include <random>
 #include <string>
 #include <thriftpp/protocol/protocol.hpp>
@@ -79,7 +80,7 @@ Bytes random_bytes(const thrift::SlotLayout& slot, std::mt19937_64& random, int 
 /// Decodes from a heap block of exactly that size, so that a sanitizer sees a read past its end.
 struct Exact {
   explicit Exact(const Bytes& bytes) : memory(new std::byte[bytes.size()]), size(bytes.size()) {
-    if (size != 0) std::memcpy(memory.get(), bytes.data(), size);
+    std::copy(bytes.begin(), bytes.end(), memory.get());
   }
   [[nodiscard]] std::span<const std::byte> span() const { return {memory.get(), size}; }
   std::unique_ptr<std::byte[]> memory;
