@@ -45,8 +45,7 @@ class THRIFTPP_API ValueView {
   explicit ValueView(const Constant& constant) noexcept
       : ValueView(constant.type(), constant.slot()) {}
   /// What the field reads as while it is not set.
-  explicit ValueView(const Field& field) noexcept
-      : ValueView(field.type(), field.default_slot()) {}
+  explicit ValueView(const Field& field) noexcept : ValueView(field.type(), field.default_slot()) {}
 
   [[nodiscard]] const Type& type() const noexcept { return *type_; }
   [[nodiscard]] const std::byte* cell() const noexcept { return cell_; }
