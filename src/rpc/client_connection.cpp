@@ -129,6 +129,7 @@ void ClientConnection::wait(Waiter& waiter, const Deadline& deadline) {
       forget(waiter);
       // Its reply may still come: no other call may take it for its own.
       retired_ = true;
+      abandoned_.push_back(waiter.sequence_id);
       transport::fail(TransportErrorKind::timed_out, endpoint_,
                       quoted(waiter.method_name) + ": no reply within " + deadline.text());
     }
@@ -150,15 +151,8 @@ void ClientConnection::lead(std::unique_lock<std::mutex>& lock, Waiter& waiter,
       problem = Problem{TransportErrorKind::internal_error, {}, "out of memory"};
     }
     lock.lock();
-    if (problem) {
-      break_all(std::move(*problem));
-    } else if (in_time) {
-      try {
-        deliver();
-      } catch (const ProtocolError& e) {
-        break_all(corrupted(e));
-      }
-    }
+    if (problem) break_all(std::move(*problem));
+    if (in_time && !broken_) deliver_or_break();
     if (!waiter.done && deadline.passed()) break;
   }
   reading_ = false;
@@ -189,7 +183,25 @@ std::optional<ClientConnection::Problem> ClientConnection::read() {
                  "the connection broke: " + transport::error_text(result.error)};
 }
 
+void ClientConnection::deliver_or_break() {
+  try {
+    deliver();
+  } catch (const ApplicationError& e) {
+    break_all({TransportErrorKind::corrupted_data, e.kind(), e.message()});
+  } catch (const Error& e) {
+    break_all({TransportErrorKind::corrupted_data, {}, "the reply makes no sense: " + e.message()});
+  } catch (const std::bad_alloc&) {
+    break_all({TransportErrorKind::internal_error, {}, "out of memory"});
+  }
+}
+
 void ClientConnection::deliver() {
+  if (const std::string_view framing = framing_of_peer(); !framing.empty()) {
+    const std::string name(framing);
+    return break_all({TransportErrorKind::corrupted_data,
+                      {},
+                      "the peer answers " + name + "; connect with `transport=" + name + "`"});
+  }
   std::size_t used = 0;
   while (used < input_.size()) {
     const std::span<const std::byte> rest = input_.bytes().subspan(used);
@@ -197,13 +209,17 @@ void ClientConnection::deliver() {
     if (!piece) break;
     const std::span<const std::byte> message = rest.subspan(piece->start, piece->size);
     const ReadHeader read = read_message_header(splitter_.format().protocol, message);
-    const auto found = std::find_if(waiters_.begin(), waiters_.end(), [&](const Waiter* w) {
-      return w->sequence_id == read.header.sequence_id;
-    });
+    const std::int32_t id = read.header.sequence_id;
+    const auto found = std::find_if(waiters_.begin(), waiters_.end(),
+                                    [&](const Waiter* w) { return w->sequence_id == id; });
     if (found == waiters_.end()) {
-      return break_all({TransportErrorKind::corrupted_data, ApplicationErrorKind::bad_sequence_id,
-                        "the peer answered with sequence id " +
-                            std::to_string(read.header.sequence_id) + ", which no call waits for"});
+      if (std::erase(abandoned_, id) == 0) {
+        throw ApplicationError(ApplicationErrorKind::bad_sequence_id,
+                               "the peer answered with sequence id " + std::to_string(id) +
+                                   ", which no call waits for");
+      }
+      used += piece->end();  // too late
+      continue;
     }
     Waiter& waiter = **found;
     if (used == 0 && rest.size() == piece->end() && input_.capacity() <= 2 * input_.size() + 256) {
@@ -221,24 +237,20 @@ void ClientConnection::deliver() {
   input_.consume(std::min(used, input_.size()));
 }
 
-ClientConnection::Problem ClientConnection::corrupted(const ProtocolError& error) const {
-  const Framing framing = splitter_.format().framing;
-  std::string hint;
-  if (input_.size() >= 4) {
-    const std::uint32_t first = first_word(input_.bytes());
-    const bool is_version = (first & 0xffff'0000U) == 0x8001'0000U;
-    if (framing == Framing::framed && is_version) hint = "buffered";
-    if (framing == Framing::buffered && !is_version && input_.size() >= 8 &&
-        (first_word(input_.bytes().subspan(4)) & 0xffff'0000U) == 0x8001'0000U) {
-      hint = "framed";
-    }
+// Where the other framing was agreed on, bytes still tell: a frame's length is no message's first
+// word, and a name (of a message in the old style) does not begin with a version word.
+std::string_view ClientConnection::framing_of_peer() const noexcept {
+  constexpr auto is_version = [](std::uint32_t word) {
+    return (word & 0xffff'0000U) == 0x8001'0000U;
+  };
+  const std::span<const std::byte> bytes = input_.bytes();
+  if (splitter_.format().framing == Framing::framed) {
+    return bytes.size() >= 4 && is_version(first_word(bytes)) ? "buffered" : "";
   }
-  if (!hint.empty()) {
-    return {TransportErrorKind::corrupted_data,
-            {},
-            "the peer answers " + hint + "; connect with `transport=" + hint + "`"};
-  }
-  return {TransportErrorKind::corrupted_data, {}, "the reply makes no sense: " + error.message()};
+  return bytes.size() >= 8 && first_word(bytes) < 0x8000'0000U &&
+                 is_version(first_word(bytes.subspan(4)))
+             ? "framed"
+             : "";
 }
 
 }  // namespace thrift::rpc

@@ -59,14 +59,15 @@ class ClientConnection {
   // Reads what is there into input_; what is wrong with it, if anything. Called by the leader,
   // without the lock.
   std::optional<Problem> read();
-  // Hands out the messages that are whole.
+  // Hands out the messages that are whole; where they make no sense, every call fails.
+  void deliver_or_break();
   void deliver();
   void break_all(Problem problem);
   void forget(Waiter& waiter) noexcept;
   // Throws what broke the connection, as the end of a call of `method`.
   [[noreturn]] void fail(std::string_view method) const;
-  // Why a stream of bytes makes no sense, with a hint where it is known.
-  [[nodiscard]] Problem corrupted(const ProtocolError& error) const;
+  // The peer's framing, where its bytes show that it is not the one that was agreed on; or empty.
+  [[nodiscard]] std::string_view framing_of_peer() const noexcept;
 
   const Endpoint endpoint_;
   transport::Socket socket_;  // one thread writes, one reads, any may shut it down
@@ -78,6 +79,7 @@ class ClientConnection {
   bool retired_ = false;
   std::optional<Problem> broken_;
   std::vector<Waiter*> waiters_;
+  std::vector<std::int32_t> abandoned_;  // calls that timed out: their replies are dropped
 
   Splitter splitter_;  // the leader's, as is input_
   Buffer input_;

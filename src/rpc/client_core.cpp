@@ -165,11 +165,17 @@ Value ClientCore::read_reply(const Function& function, ClientConnection& connect
                                ": the peer answered with a message of type " +
                                std::string(to_string(type)));
   }
-  if (read.header.name != function.name()) {
+  // A multiplexed server answers without the service's name; one that does not know it, with it.
+  std::string_view name = read.header.name;
+  const std::string& prefix = endpoint_.service;
+  if (!prefix.empty() && name.starts_with(prefix) && name.substr(prefix.size()).starts_with(':')) {
+    name.remove_prefix(prefix.size() + 1);
+  }
+  if (name != function.name()) {
     connection.retire();
     throw ApplicationError(ApplicationErrorKind::wrong_method_name,
                            endpoint_.address() + ": " + quoted(function.name()) +
-                               ": the peer answered as " + quoted(read.header.name));
+                               ": the peer answered as " + quoted(name));
   }
   const std::span<const std::byte> body = message.subspan(read.size);
   if (type == MessageType::exception) {

@@ -194,10 +194,11 @@ void Connection::cut(std::string_view why) {
 void Connection::close(std::string_view why) {
   if (phase_ == Phase::closed) return;
   phase_ = Phase::closed;
+  // The peer comes last: when it learns that all is over, it is.
+  if (!why.empty()) thread_.context().report(*name_, why);
+  thread_.context().connections.fetch_sub(1, std::memory_order_relaxed);
   if (readiness_.is_open()) readiness_.release();
   socket_ = transport::Socket();
-  thread_.context().connections.fetch_sub(1, std::memory_order_relaxed);
-  if (!why.empty()) thread_.context().report(*name_, why);
   thread_.remove(shared_from_this());
 }
 

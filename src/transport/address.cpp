@@ -43,6 +43,16 @@ LookedUp look_up(const std::string& host, std::uint16_t port, int flags) {
   return out;
 }
 
+// "localhost" has one meaning (RFC 6761, 6.3), which a bare system without /etc/hosts does not
+// know.
+LookedUp loopback(std::uint16_t port) {
+  LookedUp out = look_up("127.0.0.1", port, AI_NUMERICHOST);
+  for (Address& address : look_up("::1", port, AI_NUMERICHOST).addresses) {
+    out.addresses.push_back(address);
+  }
+  return out;
+}
+
 // Nothing where the deadline passed; the thread then ends by itself, whenever the resolver returns.
 std::optional<LookedUp> look_up_until(const Endpoint& endpoint, const Deadline& deadline) {
   struct Shared {
@@ -119,6 +129,9 @@ std::vector<Address> resolve(const Endpoint& endpoint, Purpose purpose, const De
   if (purpose == Purpose::connect && endpoint.port == 0) {
     fail(TransportErrorKind::bad_args, endpoint, "no port to connect to");
   }
+  // The names below "localhost" are nobody else's either; the system is asked for "localhost" only,
+  // so that who changed it in /etc/hosts gets what stands there.
+  if (endpoint.host.ends_with(".localhost")) return loopback(endpoint.port).addresses;
   LookedUp found = look_up(endpoint.host, endpoint.port, AI_NUMERICHOST);
   if (found.error == EAI_NONAME) {
     std::optional<LookedUp> by_name = look_up_until(endpoint, deadline);
@@ -128,6 +141,7 @@ std::vector<Address> resolve(const Endpoint& endpoint, Purpose purpose, const De
     }
     found = std::move(*by_name);
   }
+  if (found.error != 0 && endpoint.host == "localhost") found = loopback(endpoint.port);
   if (found.error != 0 || found.addresses.empty()) {
     std::string text = found.error != 0 ? ::gai_strerror(found.error) : "no address";
     if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') {

@@ -18,9 +18,10 @@ struct Deadline {
   std::string_view name = "timeout";
   milliseconds length{0};
 
-  /// `length` from now; 0 is never.
+  /// `length` from now; 0 is never, and so is what no clock can count.
   static Deadline after(milliseconds length, std::string_view name) {
-    if (length.count() <= 0) return {Clock::time_point::max(), name, length};
+    constexpr milliseconds longest = std::chrono::hours(24 * 365 * 10);
+    if (length.count() <= 0 || length > longest) return {Clock::time_point::max(), name, length};
     return {Clock::now() + length, name, length};
   }
 

@@ -27,7 +27,7 @@ std::vector<JsonOptions> all_options() {
 
 TEST_CASE("any value of any type comes back from JSON as it was, whatever the options") {
   const std::vector<JsonOptions> all = all_options();
-  for (std::uint32_t seed = 0; seed < 60; ++seed) {
+  for (std::uint32_t seed = 0; seed < 25; ++seed) {
     test::RandomValues random(seed);
     const SchemaPtr schema = random.schema();
     for (const StructType* const type : schema->program().structs()) {
@@ -46,7 +46,7 @@ TEST_CASE("any value of any type comes back from JSON as it was, whatever the op
 }
 
 TEST_CASE("values that are no structs come back too") {
-  for (std::uint32_t seed = 100; seed < 110; ++seed) {
+  for (std::uint32_t seed = 100; seed < 103; ++seed) {
     test::RandomValues random(seed);
     const SchemaPtr schema = random.schema();
     for (const char* const name :
@@ -54,7 +54,7 @@ TEST_CASE("values that are no structs come back too") {
           "map<double, binary>", "map<A, U>", "map<string, list<Color>>", "map<bool, i8>",
           "set<map<uuid, i64>>", "map<list<i32>, B>", "map<Color, X>", "map<binary, double>"}) {
       const Type& type = schema->type(name);
-      for (int i = 0; i < 20; ++i) {
+      for (int i = 0; i < 8; ++i) {
         const Value value = random.value(type);
         for (const JsonOptions& options : all_options()) {
           const std::string text = to_json(value, options);
@@ -96,11 +96,11 @@ TEST_CASE("any cut of a JSON text is an error, and any changed byte gives a valu
   }
   std::size_t values = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    for (const char c : {'"', '0', '}', '\xff', ','}) {
+    for (const char c : {'"', '0', '}'}) {
       std::string changed = text;
       changed[i] = c;
       values += try_from_json(changed, type) ? 1U : 0U;
     }
   }
-  CHECK(values < text.size() * 5);
+  CHECK(values < text.size() * 3);
 }

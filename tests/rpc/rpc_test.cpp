@@ -89,6 +89,10 @@ TEST_CASE("every shape of method works over every transport and framing") {
        {std::string("memory://shapes"), "unix:@" + name, "unix://" + socket_path(),
         std::string("tcp://127.0.0.1:0"), std::string("tcp://[::1]:0"),
         std::string("tcp://localhost:0")}) {
+    if (listen.find("[::1]") != std::string::npos && !test::has_ipv6()) {
+      MESSAGE("skipped: rpc over IPv6 (this machine has no ::1)");
+      continue;
+    }
     const Running running(listen);
     for (const std::string_view query : {"", "?transport=framed", "?protocol=binary"}) {
       CAPTURE(listen);
@@ -137,6 +141,28 @@ TEST_CASE("every shape of method works over every transport and framing") {
     }
   }
   CHECK_FALSE(std::filesystem::exists(socket_path()));
+}
+
+TEST_CASE("names below localhost mean this machine, whatever its resolver knows") {
+  const Running running("tcp://127.0.0.1:0");
+  const std::string port = std::to_string(running.server.endpoint().port);
+  const Client client(test::schema(), "Users", "tcp://users.localhost:" + port);
+  CHECK(client.call("add", 2, 3).as<int>() == 5);
+}
+
+TEST_CASE("a client may name the service, as multiplexed servers want it") {
+  const Running running("memory://multiplexed");
+  CHECK(running.client("?service=Users").call("add", 2, 3).as<int>() == 5);
+  CHECK(error_of<ApplicationError>([&] { running.client("?service=Other").call("add", 2, 3); }) ==
+        "service `Users` has no method `Other:add`");
+}
+
+TEST_CASE("a time-out of any length is taken") {
+  const Running running("memory://patient");
+  const Client client = running.client();
+  CHECK(client.with({.timeout = 0ms}).call("add", 2, 3).as<int>() == 5);
+  CHECK(client.with({.timeout = std::chrono::milliseconds::max()}).call("add", 2, 3).as<int>() ==
+        5);
 }
 
 TEST_CASE("a result owns its memory") {

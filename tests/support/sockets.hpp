@@ -19,6 +19,18 @@
 
 namespace test {
 
+// Containers often have no IPv6, not even its loopback address.
+inline bool has_ipv6() {
+  const int fd = ::socket(AF_INET6, SOCK_STREAM, 0);
+  sockaddr_in6 address{};
+  address.sin6_family = AF_INET6;
+  address.sin6_addr = in6addr_loopback;
+  const bool bound =
+      fd >= 0 && ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  if (fd >= 0) ::close(fd);
+  return bound;
+}
+
 class RawSocket {
  public:
   explicit RawSocket(int fd) : fd_(fd) {
@@ -40,16 +52,20 @@ class RawSocket {
     if (fd_ >= 0) ::close(fd_);
   }
 
-  static RawSocket connect(std::uint16_t port) {
-    RawSocket out(::socket(AF_INET, SOCK_STREAM, 0));
+  static RawSocket unconnected() { return RawSocket(::socket(AF_INET, SOCK_STREAM, 0)); }
+  void connect_to(std::uint16_t port) const {
     sockaddr_in address = loopback(port);
-    if (::connect(out.fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+    if (::connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
       throw std::runtime_error("cannot connect");
     }
+  }
+  static RawSocket connect(std::uint16_t port) {
+    RawSocket out = unconnected();
+    out.connect_to(port);
     return out;
   }
   static RawSocket listen() {
-    RawSocket out(::socket(AF_INET, SOCK_STREAM, 0));
+    RawSocket out = unconnected();
     sockaddr_in address = loopback(0);
     if (::bind(out.fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
         ::listen(out.fd_, 16) != 0) {

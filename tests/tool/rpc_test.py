@@ -145,11 +145,21 @@ class Calls(harness.Case):
     def test_every_way_to_a_server(self):
         path = self.folder / "s"
         for listen, query in [(LISTEN, "?transport=framed"), (LISTEN, "?transport=buffered"),
-                              ("tcp://[::1]:0", ""), (f"unix://{path}", "?transport=framed"),
+                              (f"unix://{path}", "?transport=framed"),
                               (f"unix:@thriftpp-test-{path.parent.name}", "")]:
             with self.subTest(listen + query), Serving(USER, "UserService", listen=listen) as server:
                 ran = self.succeeds("call", USER, "getUser", "--to", server.url + query)
                 self.assertEqual(ran.out, '"getUser"\n')
+
+    def test_ipv6(self):
+        try:
+            socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+        except OSError:
+            self.skipTest("this machine has no ::1")
+        with Serving(USER, "UserService", listen="tcp://[::1]:0") as server:
+            self.assertRegex(server.url, r"^tcp://\[::1\]:\d+$")
+            ran = self.succeeds("call", USER, "getUser", "--to", server.url)
+            self.assertEqual(ran.out, '"getUser"\n')
 
     def test_the_server_ends_when_told(self):
         for how in (signal.SIGTERM, signal.SIGINT):
@@ -180,7 +190,8 @@ class Calls(harness.Case):
     def test_wrong_data_is_1_and_nothing_is_sent(self):
         to = ["--to", "tcp://127.0.0.1:1"]  # where nobody is: the mistake is found first
         for words, message in [
-            (["usrId=1"], "no field `usrId`; did you mean `userId`?"),
+            (["usrId=1"], "`getUser` has no argument `usrId`; did you mean `userId`?"),
+            (['{"usrId": "1"}'], "no field `usrId`; did you mean `userId`?"),
             (['{"userId": 1}'], "userId: expected `string`, got `1`"),
             (['{"userId": '], "not JSON at line 1"),
             (["@/no/such/file"], "cannot read `/no/such/file`"),

@@ -1,8 +1,8 @@
 #include "argument_words.hpp"
 
-#include <algorithm>
 #include <cctype>
 #include <thriftpp/base/json_writer.hpp>
+#include <thriftpp/base/near_name.hpp>
 
 #include "command.hpp"
 #include "data.hpp"
@@ -55,6 +55,17 @@ std::string json_of(const Word& word, const Type& type) {
   }
 }
 
+/// The word's name, or what its path begins with, is an argument.
+void check_name(const Word& word, const Function& function) {
+  const std::string_view name =
+      std::string_view(word.name).substr(0, word.name.find_first_of(".[{"));
+  if (function.arguments().find_field(name) != nullptr) return;
+  std::vector<std::string_view> names;
+  for (const Field& field : function.arguments().fields()) names.push_back(field.name());
+  throw TypeError("`" + std::string(function.name()) + "` has no argument `" + std::string(name) +
+                  "`" + did_you_mean(name, names));
+}
+
 void set(Value& arguments, const Word& word, const FromJsonOptions& options) {
   const ValueRef place = arguments.path(word.name);
   const TypeKind kind = place.type().kind();
@@ -74,8 +85,9 @@ void set(Value& arguments, const Word& word, const FromJsonOptions& options) {
 
 }  // namespace
 
-Value read_arguments(const std::vector<std::string>& words, const StructType& type,
+Value read_arguments(const std::vector<std::string>& words, const Function& function,
                      const FromJsonOptions& options) {
+  const StructType& type = function.arguments();
   if (words.size() == 1 && (words[0].starts_with('@') || words[0].starts_with('{'))) {
     return from_json(read_argument(words[0]), type, options);
   }
@@ -86,6 +98,7 @@ Value read_arguments(const std::vector<std::string>& words, const StructType& ty
       throw UsageError("`" + text +
                        "` is no argument; one is name=value, or all are a JSON object");
     }
+    check_name(*word, function);
     set(arguments, *word, options);
   }
   return arguments;

@@ -4,11 +4,12 @@
 
 #include <string>
 #include <thriftpp/json/read.hpp>
+#include <thriftpp/schema/service.hpp>
 #include <vector>
 
 namespace thrift::command {
 
-/// A struct of `type` from
+/// The arguments of `function`, a struct, from
 ///
 ///     nothing              no argument is set
 ///     one JSON object      `{"userId": "1"}`, `@file`, `@-`
@@ -18,7 +19,7 @@ namespace thrift::command {
 /// say) for binary, JSON for every other type; `name:=JSON` is JSON for all of them; `name=@file`
 /// is what the file holds. A name is a path (value/path.hpp). Throws TypeError, or UsageError for
 /// what is no word.
-[[nodiscard]] Value read_arguments(const std::vector<std::string>& words, const StructType& type,
+[[nodiscard]] Value read_arguments(const std::vector<std::string>& words, const Function& function,
                                    const FromJsonOptions& options);
 
 }  // namespace thrift::command

@@ -55,7 +55,7 @@ int run(const CallArguments& arguments) {
   const Idl idl = load_for(arguments.load, arguments.file);
   const Method method(arguments.method);
   const Function& function = find_function(idl.service(method.service), method.function);
-  const Value data = read_arguments(arguments.data, function.arguments(), arguments.json.read());
+  const Value data = read_arguments(arguments.data, function, arguments.json.read());
   ClientOptions options;
   options.encode.write_unset_defaults = true;  // as generated code sends them
   const Client client(idl, method.service, endpoint.to_string(), options);

@@ -29,6 +29,7 @@
 #include <memory>
 #include <thriftpp/rpc/call.hpp>
 #include <thriftpp/rpc/signature.hpp>
+#include <thriftpp/value/service_exception.hpp>
 
 namespace thrift {
 
