@@ -70,7 +70,7 @@ class EnumNumbers {
         load_.diagnostics.error("enum-value-range", value.value->range,
                                 quoted(value.value->text) + " is no 32-bit number");
       }
-    } else if (++number_ == std::int64_t{std::numeric_limits<std::int32_t>::max()} + 1) {
+    } else if (number_ < first_too_large && ++number_ == first_too_large) {
       load_.diagnostics.error("enum-value-range", value.name.range,
                               "the number of " + quoted(value.name.text) + " in enum " +
                                   quoted(name_) + " would be more than 32 bits");
@@ -84,9 +84,12 @@ class EnumNumbers {
            number_ <= std::numeric_limits<std::int32_t>::max();
   }
 
+  static constexpr std::int64_t first_too_large =
+      std::int64_t{std::numeric_limits<std::int32_t>::max()} + 1;
+
   Load& load_;
   std::string_view name_;
-  std::int64_t number_ = -1;
+  std::int64_t number_ = -1;  // from first_too_large on it counts no more: that has been reported
 };
 
 void define_enum(Load& load, const ast::Enum& tree, EnumType& type) {

@@ -116,6 +116,9 @@ TEST_CASE("enum values end where 32 bits do") {
   CHECK(loads("enum E { A = 2147483647, B = -2147483648 }").enum_type("E").values().size() == 2);
   CHECK(ids("enum E { A = 2147483648 }") == "1:14 enum-value-range");
   CHECK(ids("enum E { A = 2147483647, B, C }") == "1:26 enum-value-range");
+  // What counts on from a number that is wrong already is not wrong again, and does not overflow.
+  CHECK(ids("enum E { A = 9223372036854775807, B, C }") == "1:14 enum-value-range");
+  CHECK(ids("enum E { A = 123456789012345678901234567890, B, C }") == "1:14 integer-overflow");
 }
 
 TEST_CASE("names that begin with a keyword, and fields named by one, are names") {
