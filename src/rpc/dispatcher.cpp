@@ -180,7 +180,10 @@ std::optional<ApplicationProblem> Dispatcher::call_handler(const Handler& handle
 }
 
 ApplicationProblem Dispatcher::unexpected(const Function& function, std::string_view text) const {
-  if (options_.on_error) options_.on_error(function.name(), text);
+  try {
+    if (options_.on_error) options_.on_error(function.name(), text);
+  } catch (...) {  // NOLINT(bugprone-empty-catch): the caller still gets its answer
+  }
   std::string message = "internal error in " + quoted(function.name());
   if (options_.expose_errors) message.append(": ").append(text);
   return {ApplicationErrorKind::internal_error, std::move(message)};

@@ -142,6 +142,12 @@ TEST_CASE("a handler's unexpected error leaks no text unless asked") {
   CHECK(told == "update: secret text");
 }
 
+TEST_CASE("the caller is answered even where on_error throws") {
+  const Buffer request = call("update", {{"userId", "2"}, {"user", test::user("1", "A", 1)}});
+  CHECK(answer(users({.on_error = [](std::string_view, std::string_view) { throw 1; }}), request) ==
+        R"(EXCEPTION update 7 {"message":"internal error in `update`","type":6})");
+}
+
 TEST_CASE("an undeclared exception is an internal error, an ApplicationError is passed on") {
   const Processor p = users();
   CHECK(answer(p, call("find", {{"id", "odd"}})) ==
