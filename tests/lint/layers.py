@@ -134,23 +134,16 @@ def check(root):
 
 
 def check_umbrella(root, table):
-    """The umbrella header, once it is there, reaches every public header but the opt-in ones."""
+    """The umbrella header leaves the opt-in headers out, over whatever way."""
     top = root / "include"
-    if not (top / "thriftpp/thriftpp.hpp").exists():
-        return []
     seen, waiting = set(), ["thriftpp/thriftpp.hpp"]
     while waiting:
         name = waiting.pop()
-        if name in seen or not (top / name).exists():
-            continue
-        seen.add(name)
-        waiting += re.findall(r"^\s*#\s*include\s+<(thriftpp/[^>]+)>", (top / name).read_text(), re.M)
-    # The gateway is an application on top of the library: who wants it includes it.
-    return [f"{path}:1: the umbrella header thriftpp/thriftpp.hpp does not reach this one"
-            for path in common.files(root, "include")
-            if path.suffix == ".hpp" and path.parts[2] != "gateway"
-            and "/".join(path.parts[1:]) not in seen | set(table.opt_in)] + [
-            f"include/{name}:1: the umbrella header includes this one, which is opt-in"
+        if name not in seen and (top / name).exists():
+            seen.add(name)
+            waiting += re.findall(r"^\s*#\s*include\s+<(thriftpp/[^>]+)>",
+                                  (top / name).read_text(encoding="utf-8"), re.M)
+    return [f"include/{name}:1: the umbrella header includes this one, which is opt-in"
             for name in sorted(seen & set(table.opt_in))]
 
 
