@@ -27,8 +27,9 @@ def skip(case, reason):
 
 def why_not():
     if not pathlib.Path(PYTHON).exists() or subprocess.run(
-            [PYTHON, "-c", "import thrift"], stderr=subprocess.DEVNULL).returncode != 0:
-        return "no python3-thrift"
+            [PYTHON, "-c", "from thrift.protocol import TBinaryProtocol"],
+            stderr=subprocess.DEVNULL).returncode != 0:
+        return "no python3-thrift, or no python3-six, which it needs"
     if shutil.which("thrift") is None:
         return "no thrift-compiler"
     return None
