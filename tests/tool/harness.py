@@ -71,7 +71,9 @@ class Serving:
     def __exit__(self, *_):
         if self.process.poll() is None:
             self.process.kill()
-            self.process.communicate()
+        self.process.wait()
+        self.process.stdout.close()
+        self.process.stderr.close()
 
 
 class Case(unittest.TestCase):
@@ -95,7 +97,9 @@ class Case(unittest.TestCase):
 def main():
     program = unittest.main(argv=[sys.argv[0], *rest], exit=False)
     result = program.result
-    failed = len(result.failures) + len(result.errors)
+    # A test fails once, however many of its subtests do.
+    failed = len({getattr(case, "test_case", case).id()
+                  for case, _ in result.failures + result.errors})
     for case, reason in result.skipped:
         print(f"skipped: tool.{case.id().split('.', 1)[1]} ({reason})")
     # tally.py takes the skipped ones off itself
