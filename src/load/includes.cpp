@@ -154,20 +154,4 @@ void read_files(Load& load, SourcePtr root) {
   Reader(load).read(std::move(root), {});
 }
 
-void report_missing_includes(Load& load) {
-  for (const Unit& unit : load.units) {
-    for (const Include& include : unit.includes) {
-      if (!include.missing) continue;
-      const SourceRange& place = include.tree->path.range;
-      const std::string message = "no file " + quoted(include.tree->path.value) + " was found";
-      if (include.first_use) {
-        load.diagnostics.error("missing-include", place, message, {},
-                               {{"something of it is used here", include.first_use}});
-      } else {
-        load.diagnostics.warning("missing-include", place, message);
-      }
-    }
-  }
-}
-
 }  // namespace thrift::loading

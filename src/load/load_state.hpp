@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -67,12 +68,19 @@ struct ConstSymbol {
   std::uint32_t chain = 1;  ///< As a typedef's: constants that need each other.
 };
 
+/// Where something is used, and by whom.
+struct Use {
+  Owner owner;
+  SourceRange range;
+};
+
 struct Include {
   const ast::Include* tree = nullptr;
-  std::string prefix;          ///< What names of it begin with: its file's name without suffix.
-  Unit* unit = nullptr;        ///< nullptr where it is missing or broken off.
-  bool missing = false;        ///< Not found: a warning, or an error once something is used.
-  SourceRange first_use = {};  ///< Of a missing one.
+  std::string prefix;      ///< What names of it begin with: its file's name without suffix.
+  Unit* unit = nullptr;    ///< nullptr where it is missing or broken off.
+  bool missing = false;    ///< Not found: a warning, or an error once something is used.
+  std::vector<Use> uses;   ///< Of a missing one.
+  std::string suggestion;  ///< What its path should be, perhaps.
 };
 
 /// One file.
@@ -98,16 +106,19 @@ struct PendingDefault {
   const Field* field;
 };
 
-/// A name in an included file that stands for nothing: an error only if the root comes to need the
-/// definition that it stands in (Apache's compiler does not look at the others).
-struct Deferred {
-  Owner owner;
-  Diagnostic diagnostic;
-  Include* include = nullptr;  ///< Where it is a missing file that is to blame, instead.
-};
 struct Need {
   Owner owner;
   const void* needed;  ///< A Symbol, or a ConstSymbol.
+};
+
+/// A name that stands for nothing, in one file: one mistake, however often it is used. Names with a
+/// prefix that nothing has are one mistake all together.
+struct UnknownName {
+  Diagnostic diagnostic;
+  std::vector<Use> uses;
+  /// A value's: an error in any case. A type's or a service's in an included file is one only if
+  /// the root needs the definition that it stands in (Apache's compiler does not look at others).
+  bool in_value = false;
 };
 
 /// What a container type costs.
@@ -128,7 +139,9 @@ struct Load {
   std::deque<PendingDefault> defaults;
   UuidSpellings uuids;
   Owner owner = nullptr;  ///< Of what is being defined.
-  std::vector<Deferred> deferred;
+  std::deque<UnknownName> unknown;
+  std::size_t unquoted_strings = 0;
+  std::map<std::pair<const Unit*, std::string>, UnknownName*> unknown_by_key;
   std::vector<Need> needs;
   std::unordered_map<const Type*, TypeMeasure> measures;  ///< Of containers.
   std::size_t type_bytes = 0;                             ///< Of the names of all containers.
@@ -197,6 +210,26 @@ struct ValueName {
 [[nodiscard]] ValueName find_value(Load& load, Unit& unit, const ast::Name& name,
                                    const Type& wanted);
 
+/// Notes that `name` stands for nothing where a type, a service, or a value of `wanted` should:
+/// unknown_names.cpp. Nothing is noted where that would only follow from another mistake.
+enum class Wanted : std::uint8_t { type, service, value };
+void note_unknown(Load& load, Unit& unit, const ast::Name& name, Wanted wanted,
+                  const Type* type = nullptr);
+/// Whether the text that was not understood may define `name`, or an include that is missing: then
+/// it is not the name that is wrong.
+[[nodiscard]] bool blame_others(Load& load, Unit& unit, const ast::Name& name);
+/// The name nearest to `name` of those that may stand for a value of `type`.
+[[nodiscard]] std::string nearest_value(const Unit& unit, std::string_view name, const Type& type);
+
+template <class Map>
+auto find_in(const Map& map, std::string_view name) {
+  const auto found = map.find(name);
+  return found == map.end() ? nullptr : found->second;
+}
+[[nodiscard]] inline bool is_service(const Symbol& symbol) {
+  return std::holds_alternative<const ast::Service*>(symbol.tree);
+}
+
 /// Calls `visit(include, rest)` for every include that `name` may belong to, the longest prefix
 /// first; stops where that returns true.
 template <class Visit>
@@ -248,10 +281,8 @@ void define_services(Load& load);
 void define_constants(Load& load);
 /// Evaluates constants and defaults: constants.cpp.
 void evaluate_constants(Load& load);
-/// Sorts out definitions of included files that stand on unknown names: errors where the root needs
-/// them, else they are left out with a warning: unused.cpp.
+/// Reports unknown names and missing includes: errors where the root needs what stands on them,
+/// else that is left out with a warning: unused.cpp.
 void settle_unused(Load& load);
-/// Warns of includes that were not found, once it is known whether they were needed: includes.cpp.
-void report_missing_includes(Load& load);
 
 }  // namespace thrift::loading

@@ -23,7 +23,6 @@ Result<Idl> run(Load& load, SourcePtr root) {
     load.builder.lay_out();
     evaluate_constants(load);
     settle_unused(load);
-    report_missing_includes(load);
   }
   load.diagnostics.sort();
   if (load.diagnostics.has_errors()) {

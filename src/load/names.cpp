@@ -1,6 +1,6 @@
 // Names: what each file defines, and what a name stands for.
 
-#include <thriftpp/base/near_name.hpp>
+#include <algorithm>
 
 #include "load/load_state.hpp"
 
@@ -87,60 +87,6 @@ class Declarer {
   Unit& unit_;
 };
 
-/// Collects names that may have been meant; does nothing where nobody will see the result.
-class Suggestion {
- public:
-  Suggestion(const Load& load, std::string_view name)
-      : name_(name), wanted_(!load.diagnostics.full() && name.size() <= max_length) {}
-
-  void add(std::string_view candidate) {
-    if (wanted_ && candidate.size() <= max_length) names_.emplace_back(candidate);
-  }
-  void add(const std::string& prefix, std::string_view candidate) {
-    if (wanted_ && candidate.size() <= max_length) {
-      names_.push_back(prefix + '.' + std::string(candidate));
-    }
-  }
-  [[nodiscard]] bool wanted() const noexcept { return wanted_; }
-  [[nodiscard]] std::string nearest() const {
-    const std::vector<std::string_view> views(names_.begin(), names_.end());
-    return std::string(near_name(name_, views));
-  }
-
- private:
-  static constexpr std::size_t max_length = 256;  // comparing names takes the square of this
-  std::string_view name_;
-  bool wanted_;
-  std::vector<std::string> names_;
-};
-
-/// Whether a complaint about `name` would only follow from another mistake: it occurs in text that
-/// was not understood, where it may well have been defined.
-bool may_be_damaged(Unit& unit, std::string_view name) {
-  if (ast::mentioned_in_skipped(unit.tree, name)) return true;
-  return each_include_of(unit, name, [](Include& include, std::string_view rest) {
-    if (include.unit == nullptr) return false;
-    const std::string_view first = rest.substr(0, rest.find('.'));
-    return ast::mentioned_in_skipped(include.unit->tree, first);
-  });
-}
-
-/// Marks a missing include as used where `name` can only come from there. Returns whether a
-/// complaint about `name` would follow from the include's.
-bool blame_include(Load& load, Unit& unit, const ast::Name& name) {
-  return each_include_of(unit, name.text, [&](Include& include, std::string_view) {
-    if (include.missing && !include.first_use) {
-      if (load.owner == nullptr) {
-        include.first_use = name.range;
-      } else {
-        load.deferred.push_back(
-            {load.owner, {.id = {}, .message = {}, .range = name.range}, &include});
-      }
-    }
-    return include.unit == nullptr;
-  });
-}
-
 template <class Find>
 auto* find_in_includes(Unit& unit, std::string_view name, Find find) {
   decltype(find(unit, name)) found = nullptr;
@@ -151,99 +97,13 @@ auto* find_in_includes(Unit& unit, std::string_view name, Find find) {
   return found;
 }
 
-template <class Map>
-auto find_in(const Map& map, std::string_view name) {
-  const auto found = map.find(name);
-  return found == map.end() ? nullptr : found->second;
-}
-
-bool is_service(const Symbol& symbol) {
-  return std::holds_alternative<const ast::Service*>(symbol.tree);
-}
-
-/// Files of this load that define `name` but are not included by `unit`, or a file that lies where
-/// the name's prefix says and is not included: the message's tail, and a note.
-std::string defined_elsewhere(Load& load, Unit& unit, std::string_view name,
-                              std::vector<DiagnosticNote>& notes) {
-  const auto dot = name.rfind('.');
-  const bool dotted = dot != std::string_view::npos;
-  const std::string_view bare = dotted ? name.substr(dot + 1) : name;
-  for (Unit& other : load.units) {
-    if (&other == &unit || (dotted && other.name != name.substr(0, dot))) continue;
-    const Symbol* const symbol = find_in(other.types, bare);
-    const ConstSymbol* const constant = find_in(other.constants, bare);
-    if (symbol == nullptr && constant == nullptr) continue;
-    for (const Include& include : unit.includes) {
-      if (include.unit == &other) return {};  // a suggestion says it better
-    }
-    notes.push_back({quoted(bare) + " is defined here",
-                     symbol != nullptr ? symbol->name.range : constant->tree->name.range});
-    return ", defined in " + quoted(other.source->name()) + ", which is not included";
-  }
-  if (!dotted || unit.by_prefix.contains(name.substr(0, dot))) return {};
-  const std::string file = std::string(name.substr(0, dot)) + ".thrift";
-  const std::string path = load.files.join(load.files.directory(unit.source->name()), file);
-  if (file.size() > 250 || !load.files.canonical(path)) return {};
-  return "; " + quoted(file) + " is not included";
-}
-
-void suggest_types(Suggestion& names, const Unit& unit, const std::string& prefix, bool services) {
-  for (const Symbol& symbol : unit.symbols) {
-    if (is_service(symbol) != services) continue;
-    prefix.empty() ? names.add(symbol.name.text) : names.add(prefix, symbol.name.text);
-  }
-}
-
-void report_unknown(Load& load, Unit& unit, const ast::Name& name, bool service) {
-  if (blame_include(load, unit, name) || may_be_damaged(unit, name.text)) return;
-  Suggestion names(load, name.text);
-  std::vector<DiagnosticNote> notes;
-  std::string tail;
-  std::string suggestion;
-  if (names.wanted()) {
-    suggest_types(names, unit, {}, service);
-    for (const Include& include : unit.includes) {
-      if (include.unit == nullptr) continue;
-      suggest_types(names, *include.unit, include.prefix, service);
-      // A bare name that an included file defines only lacks its prefix.
-      const Symbol* const there = find_in(include.unit->types, name.text);
-      if (there != nullptr && is_service(*there) == service) {
-        suggestion = include.prefix + '.' + std::string(name.text);
-      }
-    }
-    if (name.text.starts_with(unit.name + '.') &&
-        unit.types.contains(name.text.substr(unit.name.size() + 1))) {
-      suggestion = name.text.substr(unit.name.size() + 1);  // a file cannot name itself
-    }
-    if (!service) {
-      for (const char* base : {"bool", "byte", "i8", "i16", "i32", "i64", "double", "string",
-                               "binary", "uuid", "void", "list", "set", "map"}) {
-        names.add(base);
-      }
-    }
-    if (suggestion.empty()) tail = defined_elsewhere(load, unit, name.text, notes);
-    if (suggestion.empty() && tail.empty()) suggestion = names.nearest();
-  }
-  Diagnostic diagnostic{
-      .id = service ? "unknown-service" : "unknown-type",
-      .message = (service ? "unknown service " : "unknown type ") + quoted(name.text) + tail,
-      .range = name.range,
-      .notes = std::move(notes),
-      .suggestion = std::move(suggestion)};
-  if (load.owner == nullptr) {
-    load.diagnostics.report(std::move(diagnostic));
-  } else {
-    load.deferred.push_back({load.owner, std::move(diagnostic)});
-  }
-}
-
 Symbol* find_symbol(Load& load, Unit& unit, const ast::Name& name, bool service) {
   if (name.text.empty()) return nullptr;  // damaged
   const auto find = [](const Unit& in, std::string_view bare) { return find_in(in.types, bare); };
   Symbol* found = find(unit, name.text);
   if (found == nullptr) found = find_in_includes(unit, name.text, find);
   if (found == nullptr) {
-    report_unknown(load, unit, name, service);
+    note_unknown(load, unit, name, service ? Wanted::service : Wanted::type);
   } else if (is_service(*found) != service) {
     load.diagnostics.error(
         service ? "not-a-service" : "not-a-type", name.range,
@@ -287,20 +147,6 @@ std::string qualified_name_in(const Unit& unit, const EnumType& type) {
   return std::string(type.name());
 }
 
-void suggest_values(Suggestion& names, const Unit& unit, const std::string& prefix) {
-  for (const ConstSymbol& constant : unit.constant_symbols) {
-    const std::string_view name = constant.tree->name.text;
-    prefix.empty() ? names.add(name) : names.add(prefix, name);
-  }
-  for (const Symbol& symbol : unit.symbols) {
-    if (!std::holds_alternative<const ast::Enum*>(symbol.tree)) continue;
-    for (const EnumValue& value : symbol.enumeration->values()) {
-      const std::string name = std::string(symbol.name.text) + '.' + std::string(value.name());
-      prefix.empty() ? names.add(name) : names.add(prefix, name);
-    }
-  }
-}
-
 /// A value of the enum that is wanted, which the name's last part alone tells: `A`; `E.A` or `b.A`
 /// where E is of an included file `b`; and, as Apache's compiler has it, `F.A` where F is another
 /// enum that has no A.
@@ -330,45 +176,6 @@ ValueName find_by_member(Load& load, Unit& unit, const ast::Name& name, const En
     found.value = nullptr;
   }
   return found;
-}
-
-void report_unknown_value(Load& load, Unit& unit, const ast::Name& name, const Type& type,
-                          ValueName& found) {
-  const EnumType* const wanted = type.is_enum() ? &type.as_enum() : nullptr;
-  if (blame_include(load, unit, name) || may_be_damaged(unit, name.text)) return;
-  Suggestion names(load, name.text);
-  std::vector<DiagnosticNote> notes;
-  std::string tail;
-  std::string suggestion;
-  if (names.wanted()) {
-    if (wanted != nullptr) {
-      for (const EnumValue& value : wanted->values()) names.add(value.name());
-      for (const EnumValue& value : wanted->values()) {
-        names.add(std::string(wanted->name()), value.name());
-      }
-    }
-    suggest_values(names, unit, {});
-    for (const Include& include : unit.includes) {
-      if (include.unit == nullptr) continue;
-      suggest_values(names, *include.unit, include.prefix);
-      if (include.unit->constants.contains(name.text)) {
-        suggestion = include.prefix + '.' + std::string(name.text);
-      }
-    }
-    if (suggestion.empty()) tail = defined_elsewhere(load, unit, name.text, notes);
-    if (suggestion.empty() && tail.empty()) suggestion = names.nearest();
-    if (suggestion.empty() && tail.empty() && type.is_string() &&
-        name.text.find('.') == std::string_view::npos) {
-      load.diagnostics.warning("unquoted-string", name.range,
-                               "no constant " + quoted(name.text) + "; it is read as a string",
-                               '"' + std::string(name.text) + '"');
-      found.is_text = true;
-      return;
-    }
-  }
-  load.diagnostics.error("unknown-constant", name.range,
-                         "no constant or enum value " + quoted(name.text) + tail,
-                         std::move(suggestion), std::move(notes));
 }
 
 }  // namespace
@@ -410,7 +217,17 @@ ValueName find_value(Load& load, Unit& unit, const ast::Name& name, const Type& 
     });
   }
   if (!found && wanted.is_enum()) found = find_by_member(load, unit, name, wanted.as_enum());
-  if (!found) report_unknown_value(load, unit, name, wanted, found);
+  constexpr std::size_t max_unquoted = 100;  // each is compared with all constants
+  if (!found && wanted.is_string() && name.text.find('.') == std::string_view::npos &&
+      load.unquoted_strings < max_unquoted && nearest_value(unit, name.text, wanted).empty() &&
+      !blame_others(load, unit, name)) {
+    load.diagnostics.warning("unquoted-string", name.range,
+                             "no constant " + quoted(name.text) + "; it is read as a string",
+                             '"' + std::string(name.text) + '"');
+    found.is_text = true;
+    ++load.unquoted_strings;
+  }
+  if (!found) note_unknown(load, unit, name, Wanted::value, &wanted);
   if (found.constant != nullptr) load.needs.push_back({load.owner, found.constant});
   return found;
 }

@@ -1,4 +1,4 @@
-// Definitions of included files that stand on names which do not exist.
+// Names that do not exist, and the definitions of included files that stand on them.
 //
 // Apache's compiler never looks at what it does not need of an included file, so that real folders
 // hold files which are wrong in parts that nobody uses. They load here too: such a definition, and
@@ -50,37 +50,68 @@ void leave_out(Load& load, const Nodes& broken) {
   }
 }
 
+void report_missing(Load& load, const Include& include, const std::vector<SourceRange>& uses) {
+  const SourceRange& place = include.tree->path.range;
+  std::string message = "no file " + quoted(include.tree->path.value) + " was found";
+  if (uses.empty()) {
+    load.diagnostics.warning("missing-include", place, std::move(message));
+  } else {
+    load.diagnostics.error("missing-include", place, std::move(message), include.suggestion,
+                           {{"something of it is used here", uses.front()}});
+  }
+}
+
 }  // namespace
 
 void settle_unused(Load& load) {
-  if (load.deferred.empty()) return;
+  bool anything = !load.unknown.empty();
+  for (const Unit& unit : load.units) {
+    for (const Include& include : unit.includes) anything = anything || include.missing;
+  }
+  if (!anything) return;
+
   std::unordered_map<const void*, std::vector<const void*>> needs;
   std::unordered_map<const void*, std::vector<const void*>> needed_by;
-  std::vector<const void*> roots;
   for (const Need& need : load.needs) {
-    if (need.owner == nullptr) {
-      roots.push_back(need.needed);
-    } else {
-      needs[need.owner].push_back(need.needed);
-      needed_by[need.needed].push_back(need.owner);
-    }
+    needs[need.owner].push_back(need.needed);
+    needed_by[need.needed].push_back(need.owner);
   }
-  const Nodes used = reach(std::move(roots), needs);
+  const Nodes used = reach({Owner{}}, needs);  // the root's definitions have no owner
   std::vector<const void*> broken;
-  for (Deferred& deferred : load.deferred) {
-    const bool is_used = used.contains(deferred.owner);
-    if (!is_used) broken.push_back(deferred.owner);
-    if (deferred.include != nullptr) {
-      if (is_used && !deferred.include->first_use) {
-        deferred.include->first_use = deferred.diagnostic.range;
+  const auto used_at = [&](const std::vector<Use>& uses) {
+    std::vector<SourceRange> places;
+    for (const Use& use : uses) {
+      if (used.contains(use.owner)) {
+        places.push_back(use.range);
+      } else {
+        broken.push_back(use.owner);
       }
-      continue;
     }
-    if (!is_used) {
-      deferred.diagnostic.severity = Severity::warning;
-      deferred.diagnostic.message += " (nothing needs the definition, which is left out)";
+    return places;
+  };
+
+  for (UnknownName& name : load.unknown) {
+    std::vector<SourceRange> places = used_at(name.uses);
+    if (places.empty() && !name.in_value) {
+      name.diagnostic.severity = Severity::warning;
+      name.diagnostic.message += " (nothing needs the definition, which is left out)";
     }
-    load.diagnostics.report(std::move(deferred.diagnostic));
+    if (places.empty()) places.push_back(name.uses.front().range);
+    name.diagnostic.range = places.front();
+    constexpr std::size_t shown = 4;
+    for (std::size_t i = 1; i < places.size() && i < shown; ++i) {
+      name.diagnostic.notes.push_back({"also used here", places[i]});
+    }
+    if (places.size() > shown) {
+      name.diagnostic.notes.push_back(
+          {"and " + std::to_string(places.size() - shown) + " more times", {}});
+    }
+    load.diagnostics.report(std::move(name.diagnostic));
+  }
+  for (const Unit& unit : load.units) {
+    for (const Include& include : unit.includes) {
+      if (include.missing) report_missing(load, include, used_at(include.uses));
+    }
   }
   if (!load.diagnostics.has_errors()) leave_out(load, reach(std::move(broken), needed_by));
 }

@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <thriftpp/idl/diagnostic.hpp>
+#include <thriftpp/idl/parser.hpp>
 #include <thriftpp/idl/source.hpp>
 #include <vector>
 
@@ -17,8 +18,8 @@ namespace thrift {
 /// What hostile files may cost. Going beyond one is a located error; nothing here makes a load that
 /// stays below them slower. How many errors are kept is `DiagnosticOptions::max_errors` (100).
 struct LoadLimits {
-  /// Bytes of one file.
-  std::size_t max_file_bytes = std::size_t{16} << 20;
+  /// Bytes of one file; 4 MiB.
+  std::size_t max_file_bytes = ParseLimits{}.max_file_bytes;
   /// Files of one load, the root among them; each counts once, however often it is included. One
   /// file may not include more often either.
   std::size_t max_files = 4096;
