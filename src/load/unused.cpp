@@ -5,6 +5,7 @@
 // whatever else needs it, is left out with a warning. As soon as the root needs it, directly or
 // not, it is an error like any other.
 
+#include <algorithm>
 #include <unordered_set>
 
 #include "load/load_state.hpp"
@@ -87,6 +88,9 @@ void settle_unused(Load& load) {
         broken.push_back(use.owner);
       }
     }
+    // All of them are in one file; typedefs were looked at first.
+    std::sort(places.begin(), places.end(),
+              [](const SourceRange& a, const SourceRange& b) { return a.begin < b.begin; });
     return places;
   };
 

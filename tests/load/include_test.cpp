@@ -168,3 +168,18 @@ TEST_CASE("text that was never a file includes from where its name says") {
   CHECK(idl.program().name() == "generated");
   CHECK(idl.program().path() == "idl/generated.thrift");
 }
+
+TEST_CASE("an include whose own name is misspelt is one mistake, with the name that is used") {
+  const Files files{{"m.thrift",
+                     "include \"idl/shraed.thrift\"\nstruct S { 1: shared.A a, 2: shared.B b }\n"
+                     "const i32 K = shared.K\nservice T extends shared.T {}"}};
+  CHECK(ids(files) == "1:9 missing-include");
+  const std::string message = try_files(files).error().message();
+  CHECK(message.find("did you mean `idl/shared.thrift`?") != std::string::npos);
+  CHECK(message.find("m.thrift:2:15: note: something of it is used here") != std::string::npos);
+}
+
+TEST_CASE("names with a prefix that nothing has are one mistake") {
+  CHECK(ids("struct S { 1: nope.A a, 2: list<nope.B> b }\nconst i32 K = nope.K\n"
+            "struct T { 1: other.A a }") == "1:15 unknown-type, 3:15 unknown-type");
+}

@@ -288,3 +288,22 @@ TEST_CASE("an Idl is a handle that outlives the load and shares its schema") {
   const Field& f = schema->struct_type("A").field("s");
   CHECK(to_json(ValueView(f.type(), f.default_slot())) == "\"text\"");
 }
+
+TEST_CASE("an unknown name is one mistake, however often it is used") {
+  const Files files{{"m.thrift",
+                     "struct A { 1: Nope a, 2: list<Nope> b }\ntypedef Nope N\n"
+                     "struct B { 1: N n, 2: Nope c, 3: Nope d, 4: Nope e }"}};
+  CHECK(ids(files) == "1:15 unknown-type");
+  const std::string message = try_files(files).error().message();
+  CHECK(message.find("m.thrift:1:31: note: also used here") != std::string::npos);
+  CHECK(message.find("note: and 2 more times") != std::string::npos);
+}
+
+TEST_CASE("an included file's unknown name counts where the root needs one of its uses") {
+  const std::string b = "struct Unused { 1: Nope x }\nstruct Used { 1: Nope x }";
+  CHECK(ids({{"m.thrift", "include \"b.thrift\"\nstruct S { 1: b.Used u }"}, {"b.thrift", b}}) ==
+        "b.thrift:2:18 unknown-type");
+  const Idl idl = load_files({{"m.thrift", "include \"b.thrift\""}, {"b.thrift", b}});
+  CHECK(ids(idl.diagnostics()) == "b.thrift:1:20 warning unknown-type");
+  CHECK(idl.program().includes()[0]->structs().empty());
+}
