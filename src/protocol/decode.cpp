@@ -47,7 +47,7 @@ std::byte* decode_whole(ProtocolId protocol, std::span<const std::byte> bytes, c
   const std::byte* const end = decode_root(codec(protocol), state, type, memory, cell);
   if (end == nullptr) [[unlikely]]
     state.failure(type.name()).raise();
-  if (end != state.end() && !options.allow_trailing_bytes) [[unlikely]] {
+  if (end != state.end() && options.strictness.trailing_bytes == Reaction::error) [[unlikely]] {
     throw_trailing(static_cast<std::size_t>(state.end() - end), type,
                    static_cast<std::size_t>(end - state.begin()));
   }

@@ -24,7 +24,7 @@ DecodeState::DecodeState(std::span<const std::byte> input, const DecodeOptions& 
       max_string_(std::min(options.max_string, largest_wire_size)),
       max_container_(std::min(options.max_container, largest_wire_size)),
       keep_unknown_fields_(options.keep_unknown_fields),
-      allow_missing_required_(options.allow_missing_required),
+      strictness_(options.strictness),
       memory_(memory) {}
 
 DecodeState::Place DecodeState::take_input(InputMemory memory) {

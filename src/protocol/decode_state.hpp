@@ -40,7 +40,10 @@ class DecodeState {
   [[nodiscard]] std::uint32_t max_string() const noexcept { return max_string_; }
   [[nodiscard]] std::uint32_t max_container() const noexcept { return max_container_; }
   [[nodiscard]] bool keeps_unknown_fields() const noexcept { return keep_unknown_fields_; }
-  [[nodiscard]] bool allows_missing_required() const noexcept { return allow_missing_required_; }
+  [[nodiscard]] const Strictness& strictness() const noexcept { return strictness_; }
+  [[nodiscard]] bool allows_missing_required() const noexcept {
+    return strictness_.missing_required != Reaction::error;
+  }
 
   /// `size` bytes aligned to 8, or nullptr past the budget: then `return state.out_of_memory(p)`.
   [[nodiscard]] std::byte* allocate(std::size_t size) noexcept {
@@ -93,7 +96,7 @@ class DecodeState {
   std::uint32_t max_string_;
   std::uint32_t max_container_;
   bool keep_unknown_fields_;
-  bool allow_missing_required_;
+  Strictness strictness_;
   std::size_t memory_;
 
   struct Trouble {

@@ -208,10 +208,11 @@ TEST_CASE("a missing required field is told by its path") {
   const Failed wide =
       decode_error(Wire().field(i32, 1).i32(1).field(i32, 69).i32(1).stop().bytes, *schema().wide);
   CHECK(wide.path == "Wide.f70");
-  const Decoding allowed(Wire().stop().bytes, *schema().inner, {.allow_missing_required = true});
+  const Decoding allowed(Wire().stop().bytes, *schema().inner,
+                         {.strictness = {.missing_required = Reaction::keep}});
   CHECK(field(allowed.value, "key") == nullptr);
   const Decoding wide_allowed(Wire().stop().bytes, *schema().wide,
-                              {.allow_missing_required = true});
+                              {.strictness = {.missing_required = Reaction::keep}});
   CHECK(field(wide_allowed.value, "f70") == nullptr);
 }
 
@@ -408,8 +409,8 @@ TEST_CASE("trailing bytes are an error unless allowed") {
     CHECK(e.kind() == ProtocolErrorKind::trailing_bytes);
     CHECK(e.offset() == 4);
   }
-  CHECK_NOTHROW(
-      (void)decode(ProtocolId::binary, bytes, type, arena, {.allow_trailing_bytes = true}));
+  CHECK_NOTHROW((void)decode(ProtocolId::binary, bytes, type, arena,
+                             {.strictness = {.trailing_bytes = Reaction::skip}}));
   CHECK(try_decode_prefix(ProtocolId::binary, bytes, type, arena)->consumed == 4);
 }
 

@@ -17,7 +17,8 @@ Bytes again(const Bytes& bytes, const Type& type, const DecodeOptions& options =
 /// The TypeError of encoding what `bytes` decode to.
 TypeError encode_error(const Bytes& bytes, const Type& type, const EncodeOptions& options = {}) {
   try {
-    (void)again(bytes, type, {.max_depth = 1000, .allow_missing_required = true}, options);
+    (void)again(bytes, type,
+                {.max_depth = 1000, .strictness = {.missing_required = Reaction::keep}}, options);
   } catch (const TypeError& e) {
     return e;
   }
@@ -107,8 +108,8 @@ TEST_CASE("an unset required field is a TypeError with its path, and nothing is 
   Buffer out;
   out.append(std::string_view("kept"));
   Arena arena;
-  const ValueView value =
-      decode(ProtocolId::binary, bytes, *schema().all, arena, {.allow_missing_required = true});
+  const ValueView value = decode(ProtocolId::binary, bytes, *schema().all, arena,
+                                 {.strictness = {.missing_required = Reaction::keep}});
   CHECK_THROWS_AS(encode(ProtocolId::binary, value, out), TypeError);
   CHECK(out.text() == "kept");
 }
@@ -119,8 +120,8 @@ TEST_CASE("a failure after the output has grown leaves what was there") {
   const std::string large(100'000, 'x');
   Arena arena;
   const Bytes bytes = Wire().field(string, 7).string(large).field(struct_, 11).stop().stop().bytes;
-  const ValueView value =
-      decode(ProtocolId::binary, bytes, *schema().all, arena, {.allow_missing_required = true});
+  const ValueView value = decode(ProtocolId::binary, bytes, *schema().all, arena,
+                                 {.strictness = {.missing_required = Reaction::keep}});
   CHECK_THROWS_AS(encode(ProtocolId::binary, value, out), TypeError);
   CHECK(out.text() == "kept");
 }

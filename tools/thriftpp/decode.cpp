@@ -27,7 +27,7 @@ void decode_value(const DecodeArguments& arguments, ProtocolId protocol, const T
   const Buffer bytes = from_format(read_stdin(), arguments.format);
   DecodeOptions options;
   options.alias_input = true;
-  options.allow_trailing_bytes = arguments.skip_trailing;
+  if (arguments.skip_trailing) options.strictness.trailing_bytes = thrift::Reaction::skip;
   const Value value = decode(protocol, bytes, type, options);
   print(to_json(value, arguments.json.write) + '\n');
 }

@@ -24,6 +24,7 @@
 #include <thriftpp/base/arena.hpp>
 #include <thriftpp/base/buffer.hpp>
 #include <thriftpp/base/result.hpp>
+#include <thriftpp/protocol/strictness.hpp>
 #include <thriftpp/value/value.hpp>
 
 namespace thrift {
@@ -46,10 +47,8 @@ struct DecodeOptions {
   bool keep_unknown_fields = false;
   /// Strings view the input where it lies: no copy, but the input must outlive the value.
   bool alias_input = false;
-  /// Bytes left behind the value are no error.
-  bool allow_trailing_bytes = false;
-  /// Required fields may be missing (thriftpy does not check them).
-  bool allow_missing_required = false;
+  /// What to do about bytes that are odd, but can be read.
+  Strictness strictness;
 };
 
 struct EncodeOptions {
@@ -57,6 +56,11 @@ struct EncodeOptions {
   /// generated code does.
   bool write_unset_defaults = false;
   std::uint32_t max_depth = 64;  ///< Nested structs and containers, as in DecodeOptions.
+  enum class FieldOrder : std::uint8_t {
+    by_id,     ///< By rising id, as Apache's runtimes write: the fastest.
+    declared,  ///< As the fields stand in the IDL.
+  };
+  FieldOrder field_order = FieldOrder::by_id;
 };
 
 /// The value that `bytes` are, whole. Everything it needs is allocated in `arena` (which servers
