@@ -3,10 +3,13 @@
 // Apache's runtime as its users would set it up for speed.
 
 #include <thrift/protocol/TBinaryProtocol.h>
+#include <thrift/protocol/TCompactProtocol.h>
+#include <thrift/protocol/TJSONProtocol.h>
 #include <thrift/transport/TBufferTransports.h>
 
 #include <memory>
 #include <span>
+#include <thriftpp/protocol/protocol.hpp>
 
 namespace bench {
 
@@ -29,17 +32,45 @@ class Input : public apache::thrift::transport::TMemoryBuffer {
 
 using Output = apache::thrift::transport::TMemoryBuffer;
 
+/// Apache's classes for a protocol: over any transport, and over one known when it is compiled.
+template <thrift::ProtocolId>
+struct Protocols;
+template <>
+struct Protocols<thrift::ProtocolId::binary> {
+  using Any = apache::thrift::protocol::TBinaryProtocol;
+  template <class Transport>
+  using Of = apache::thrift::protocol::TBinaryProtocolT<Transport>;
+};
+template <>
+struct Protocols<thrift::ProtocolId::compact> {
+  using Any = apache::thrift::protocol::TCompactProtocol;
+  template <class Transport>
+  using Of = apache::thrift::protocol::TCompactProtocolT<Transport>;
+};
+template <>
+struct Protocols<thrift::ProtocolId::json> {
+  using Any = apache::thrift::protocol::TJSONProtocol;
+  template <class Transport>
+  using Of = apache::thrift::protocol::TJSONProtocol;  // it has no other
+};
+
 /// What `--gen cpp` code is used with: virtual calls to a protocol over any transport.
 struct Plain {
-  using InputProtocol = apache::thrift::protocol::TBinaryProtocol;
-  using OutputProtocol = apache::thrift::protocol::TBinaryProtocol;
-  static apache::thrift::protocol::TProtocol* as_argument(InputProtocol& p) { return &p; }
+  template <thrift::ProtocolId id>
+  using InputProtocol = typename Protocols<id>::Any;
+  template <thrift::ProtocolId id>
+  using OutputProtocol = typename Protocols<id>::Any;
+  static apache::thrift::protocol::TProtocol* as_argument(apache::thrift::protocol::TProtocol& p) {
+    return &p;
+  }
 };
 
 /// What `--gen cpp:templates` code is used with: everything known at compile time.
 struct Templates {
-  using InputProtocol = apache::thrift::protocol::TBinaryProtocolT<Input>;
-  using OutputProtocol = apache::thrift::protocol::TBinaryProtocolT<Output>;
+  template <thrift::ProtocolId id>
+  using InputProtocol = typename Protocols<id>::template Of<Input>;
+  template <thrift::ProtocolId id>
+  using OutputProtocol = typename Protocols<id>::template Of<Output>;
   template <class Protocol>
   static Protocol* as_argument(Protocol& p) {
     return &p;
@@ -47,7 +78,7 @@ struct Templates {
 };
 
 /// Reads objects of generated code from bytes.
-template <class Flavour>
+template <class Flavour, thrift::ProtocolId id>
 class Reader {
  public:
   explicit Reader(std::span<const std::byte> bytes)
@@ -60,11 +91,11 @@ class Reader {
 
  private:
   std::shared_ptr<Input> input_;
-  typename Flavour::InputProtocol protocol_;
+  typename Flavour::template InputProtocol<id> protocol_;
 };
 
 /// Writes objects of generated code into memory that is used again.
-template <class Flavour>
+template <class Flavour, thrift::ProtocolId id>
 class Writer {
  public:
   Writer() : output_(std::make_shared<Output>()), protocol_(output_) {}
@@ -80,7 +111,7 @@ class Writer {
 
  private:
   std::shared_ptr<Output> output_;
-  typename Flavour::OutputProtocol protocol_;
+  typename Flavour::template OutputProtocol<id> protocol_;
 };
 
 }  // namespace bench

@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   try {
     bench::add_payloads();
+    bench::add_rows();
   } catch (const std::exception& e) {
     std::cerr << "thriftpp_bench: " << e.what() << '\n';
     return 1;

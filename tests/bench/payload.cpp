@@ -21,6 +21,20 @@ std::vector<std::byte> read_file(const std::string& path) {
   return {bytes, bytes + text.size()};
 }
 
+// Functions, so that they are there whichever source's statics come first.
+std::vector<void (*)(const Payload&)>& payload_rows() {
+  static std::vector<void (*)(const Payload&)> rows;
+  return rows;
+}
+std::vector<void (*)()>& single_rows() {
+  static std::vector<void (*)()> rows;
+  return rows;
+}
+
+[[noreturn]] void fail(const Payload& payload, ProtocolId protocol, const std::string& problem) {
+  throw std::runtime_error(payload.name + ", " + std::string(to_string(protocol)) + ": " + problem);
+}
+
 }  // namespace
 
 Payload& payload(const std::string& name, const std::string& type) {
@@ -30,36 +44,62 @@ Payload& payload(const std::string& name, const std::string& type) {
   made.name = name;
   made.schema = thrift::load(path + ".thrift");
   made.type = &made.schema->struct_type(type);
-  made.binary = read_file(path + ".binary");
-  if (made.binary.empty()) made.binary = random_value(made.type->slot());
+  made.in(ProtocolId::binary) = read_file(path + ".binary");
+  made.in(ProtocolId::compact) = read_file(path + ".compact");
+  made.in(ProtocolId::json) = read_file(path + ".tjson");
+  if (made.in(ProtocolId::binary).empty()) {
+    made.in(ProtocolId::binary) = random_value(made.type->slot());
+  }
   return made;
 }
 
-void check_same(const Payload& payload, const std::string& who, const void* bytes,
-                std::size_t size) {
-  if (size != payload.binary.size() || std::memcmp(bytes, payload.binary.data(), size) != 0) {
-    throw std::runtime_error(payload.name + ": " + who + " encodes to other bytes");
+void check_same(const Payload& payload, ProtocolId protocol, const std::string& who,
+                const void* bytes, std::size_t size) {
+  const auto& wanted = payload.in(protocol);
+  if (size != wanted.size() || std::memcmp(bytes, wanted.data(), size) != 0) {
+    fail(payload, protocol, who + " encodes to other bytes");
   }
 }
 
-void check(const Payload& payload) {
-  constexpr auto binary = ProtocolId::binary;
-  const thrift::Value value = thrift::decode(binary, payload.binary, *payload.type);
-  const thrift::Buffer again = thrift::encode(binary, value);
-  check_same(payload, "thriftpp", again.data(), again.size());
-  if (thrift::skip(binary, payload.binary, thrift::WireType::struct_) != payload.binary.size()) {
-    throw std::runtime_error(payload.name + ": skip finds another size");
+bool is_implemented(ProtocolId protocol) {
+  thrift::Arena arena;
+  const auto decoded =
+      thrift::try_decode_prefix(protocol, {}, thrift::base_type(thrift::TypeKind::void_), arena);
+  return decoded || decoded.error().as<thrift::ProtocolErrorDetail>()->kind !=
+                        thrift::ProtocolErrorKind::not_implemented;
+}
+
+void check(const Payload& payload, ProtocolId protocol) {
+  const auto& bytes = payload.in(protocol);
+  const thrift::Value value = thrift::decode(protocol, bytes, *payload.type);
+  const thrift::Buffer again = thrift::encode(protocol, value);
+  check_same(payload, protocol, "thriftpp", again.data(), again.size());
+  if (thrift::skip(protocol, bytes, thrift::WireType::struct_) != bytes.size()) {
+    fail(payload, protocol, "skip finds another size");
   }
   // All offsets of small payloads, some thousand of large ones.
-  const std::size_t step = 1 + payload.binary.size() / 4000;
+  const std::size_t step = 1 + bytes.size() / 4000;
   thrift::Arena arena;
-  for (std::size_t size = 0; size < payload.binary.size(); size += step) {
+  for (std::size_t size = 0; size < bytes.size(); size += step) {
     arena.reset();
-    const auto part = std::span(payload.binary).first(size);
-    if (thrift::try_decode_prefix(binary, part, *payload.type, arena, {.alias_input = true})) {
-      throw std::runtime_error(payload.name + ": " + std::to_string(size) + " bytes of it decode");
+    const auto part = std::span(bytes).first(size);
+    if (thrift::try_decode_prefix(protocol, part, *payload.type, arena, {.alias_input = true})) {
+      fail(payload, protocol, std::to_string(size) + " bytes of it decode");
     }
   }
+}
+
+Rows::Rows(void (*add)(const Payload&)) {
+  payload_rows().push_back(add);
+}
+Rows::Rows(void (*add)()) {
+  single_rows().push_back(add);
+}
+void add_rows(const Payload& payload) {
+  for (auto* const add : payload_rows()) add(payload);
+}
+void add_rows() {
+  for (auto* const add : single_rows()) add();
 }
 
 }  // namespace bench

@@ -48,7 +48,7 @@ struct DecodeOptions {
   /// Strings view the input where it lies: no copy, but the input must outlive the value.
   bool alias_input = false;
   /// What to do about bytes that are odd, but can be read.
-  Strictness strictness;
+  Strictness strictness = {};
 };
 
 struct EncodeOptions {
