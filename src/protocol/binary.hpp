@@ -16,20 +16,25 @@
 
 #include "protocol/decode_state.hpp"
 #include "protocol/encode_state.hpp"
+#include "protocol/isa.hpp"
 
 namespace thrift::binary {
+
+inline namespace THRIFTPP_ISA {
 
 /// The value of type `slot` that starts at `p`, into `cell`; where it ends, or nullptr.
 [[nodiscard]] const std::byte* decode(DecodeState& state, const std::byte* p, std::byte* cell,
                                       const SlotLayout& slot, std::uint32_t depth);
 
-/// Where the value of wire type `type` at `p` ends, or nullptr. Never allocates.
-[[nodiscard]] const std::byte* skip(DecodeState& state, const std::byte* p, WireType type,
-                                    std::uint32_t depth);
-
 /// Writes the value at `p`; where it ends, or nullptr.
 [[nodiscard]] std::byte* encode(EncodeState& state, std::byte* p, const std::byte* cell,
                                 const SlotLayout& slot, std::uint32_t depth);
+
+}  // namespace THRIFTPP_ISA
+
+/// Where the value of wire type `type` at `p` ends, or nullptr. Never allocates.
+[[nodiscard]] const std::byte* skip(DecodeState& state, const std::byte* p, WireType type,
+                                    std::uint32_t depth);
 
 inline constexpr std::ptrdiff_t field_header_size = 3;
 inline constexpr std::ptrdiff_t list_header_size = 5;

@@ -8,6 +8,7 @@
 #include "protocol/unknown_fields.hpp"
 
 namespace thrift::binary {
+inline namespace THRIFTPP_ISA {
 namespace {
 
 using Place = const std::byte*;
@@ -304,4 +305,5 @@ Place decode(DecodeState& state, Place p, std::byte* cell, const SlotLayout& slo
   return decode_cell<false>(state, p, state.end(), cell, slot.op, slot, depth);
 }
 
+}  // namespace THRIFTPP_ISA
 }  // namespace thrift::binary

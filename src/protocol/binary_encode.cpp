@@ -12,6 +12,7 @@
 #include "protocol/bulk.hpp"
 
 namespace thrift::binary {
+inline namespace THRIFTPP_ISA {
 namespace {
 
 using Place = std::byte*;
@@ -253,4 +254,5 @@ Place encode(EncodeState& state, Place p, const std::byte* cell, const SlotLayou
   return encode_cell<false>(state, state.room(p, value_room), cell, slot.op, slot, depth, 0);
 }
 
+}  // namespace THRIFTPP_ISA
 }  // namespace thrift::binary

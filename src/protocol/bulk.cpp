@@ -5,6 +5,7 @@
 #include "protocol/big_endian.hpp"
 
 namespace thrift {
+inline namespace THRIFTPP_ISA {
 namespace {
 
 template <class T>
@@ -31,4 +32,5 @@ void copy_bools(std::byte* __restrict to, const std::byte* __restrict from,
   for (std::size_t i = 0; i < n; ++i) to[i] = std::byte{from[i] != std::byte{0}};
 }
 
+}  // namespace THRIFTPP_ISA
 }  // namespace thrift

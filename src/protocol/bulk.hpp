@@ -6,7 +6,10 @@
 
 #include <cstddef>
 
+#include "protocol/isa.hpp"
+
 namespace thrift {
+inline namespace THRIFTPP_ISA {
 
 void copy_big_16(std::byte* to, const std::byte* from, std::size_t n) noexcept;
 void copy_big_32(std::byte* to, const std::byte* from, std::size_t n) noexcept;
@@ -14,4 +17,5 @@ void copy_big_64(std::byte* to, const std::byte* from, std::size_t n) noexcept;
 /// Each byte as 0 or 1: what a peer writes for `true` may be any number, a cell may not.
 void copy_bools(std::byte* to, const std::byte* from, std::size_t n) noexcept;
 
+}  // namespace THRIFTPP_ISA
 }  // namespace thrift

@@ -1,14 +1,55 @@
 #include "protocol/codec.hpp"
 
-#include "protocol/binary.hpp"
+#include <atomic>
+#include <cstdlib>
+#include <string_view>
+
+#include "protocol/codec_table.hpp"
 
 namespace thrift {
 namespace {
 
-constexpr Codec binary_codec{
-    .decode = binary::decode, .skip = binary::skip, .encode = binary::encode};
+/// Whether to run what was compiled for x86-64-v3.
+bool can_run_v3() noexcept {
+#ifdef THRIFTPP_HAS_V3
+  __builtin_cpu_init();
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi") ||
+      !__builtin_cpu_supports("bmi2") || !__builtin_cpu_supports("fma") ||
+      !__builtin_cpu_supports("popcnt")) {
+    return false;
+  }
+  // These have pext and pdep in microcode, slower than what the portable loops do instead.
+  return !__builtin_cpu_is("znver1") && !__builtin_cpu_is("znver2");
+#else
+  return false;
+#endif
+}
+
+const CodecTable* choose(bool portable) noexcept {
+#ifdef THRIFTPP_HAS_V3
+  if (!portable && can_run_v3()) return &v3::codec_table;
+#endif
+  return &portable::codec_table;
+}
+
+/// Chosen at the first use, whichever thread that is: all would choose the same.
+std::atomic<const CodecTable*> chosen_table{nullptr};
+
+const CodecTable& table() noexcept {
+  const CodecTable* chosen = chosen_table.load(std::memory_order_relaxed);
+  if (chosen == nullptr) [[unlikely]] {
+    const char* const wish = std::getenv("THRIFTPP_ISA");
+    chosen = choose(wish != nullptr && std::string_view(wish) == "portable");
+    chosen_table.store(chosen, std::memory_order_relaxed);
+  }
+  return *chosen;
+}
 
 }  // namespace
+
+void use_portable_codecs(bool portable) noexcept {
+  chosen_table.store(choose(portable), std::memory_order_relaxed);
+}
 
 std::string_view to_string(ProtocolId protocol) noexcept {
   switch (protocol) {
@@ -20,7 +61,7 @@ std::string_view to_string(ProtocolId protocol) noexcept {
 }
 
 const Codec* find_codec(ProtocolId protocol) noexcept {
-  return protocol == ProtocolId::binary ? &binary_codec : nullptr;
+  return protocol == ProtocolId::binary ? &table().binary : nullptr;
 }
 
 Failure no_codec(ProtocolId protocol) {

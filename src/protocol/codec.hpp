@@ -21,6 +21,10 @@ struct Codec {
 
 /// The codec of a protocol, or nullptr where there is none.
 [[nodiscard]] const Codec* find_codec(ProtocolId protocol) noexcept;
+/// Whether codecs are those for any processor, or (at first) the fastest that this one can run; see
+/// isa.hpp. For measuring the one against the other; the environment's THRIFTPP_ISA=portable
+/// decides for a whole process.
+THRIFTPP_API void use_portable_codecs(bool portable) noexcept;
 /// The error for a protocol that has no codec.
 [[nodiscard]] Failure no_codec(ProtocolId protocol);
 /// As find_codec, but throws no_codec.

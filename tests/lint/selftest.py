@@ -6,6 +6,7 @@ import tempfile
 import unittest
 
 import format as format_lint
+import isa
 import layers
 import shutil
 import sources
@@ -99,6 +100,13 @@ class Lint(unittest.TestCase):
         self.planted(version, "CHANGELOG.md", "## [1.2.4] - unreleased\n", "1.2.4")
         self.planted(version, "CMakeLists.txt", "project(thriftpp VERSION 1.3.3)\n", "1.3.3")
         self.planted(version, "CHANGELOG.md", "nothing\n", "none")
+
+    def test_isa(self):
+        own = "0000000000000000 W thrift::binary::v3::decode(thrift::DecodeState&)\n"
+        others = ("0000000000000000 W std::max(int, int)\n0000000000000000 T thrift::f()\n"
+                  "0000000000000000 u thrift::binary::least_sizes\n")
+        self.assertEqual(isa.check(own), [])
+        self.assertEqual(isa.check(own + others), ["std::max(int, int)"])
 
     @unittest.skipUnless(shutil.which(format_lint.TOOL), format_lint.TOOL)
     def test_format(self):

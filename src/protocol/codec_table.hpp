@@ -1,0 +1,19 @@
+#pragma once
+
+#include "protocol/codec.hpp"
+
+namespace thrift {
+
+/// The codecs as compiled for one instruction set: see isa.hpp.
+struct CodecTable {
+  Codec binary;
+};
+
+namespace portable {
+extern const CodecTable codec_table;
+}
+namespace v3 {
+extern const CodecTable codec_table;  // where THRIFTPP_HAS_V3 is defined
+}
+
+}  // namespace thrift
