@@ -140,16 +140,18 @@ Value read_result(JsonNode body, const Function& function, const FromJsonOptions
 std::string message_to_json(ProtocolId protocol, std::span<const std::byte> bytes,
                             const Service& service, const JsonOptions& json,
                             const DecodeOptions& decoding) {
-  const auto [header, size] = read_message_header(protocol, bytes);
+  const ReadHeader read = read_message_header(protocol, bytes);
+  const MessageHeader& header = read.header;
   const Function& function = find_function(service, header.name);
   Arena arena;
   ValueView body;
   try {
-    body = decode(protocol, bytes.subspan(size), body_type(header.type, function), arena, decoding);
+    body = decode(protocol, message_body(protocol, bytes, read), body_type(header.type, function),
+                  arena, decoding);
   } catch (const ProtocolError& error) {
     // decode counts from where the body starts
     const auto* const detail = error.failure().as<ProtocolErrorDetail>();
-    throw ProtocolError(error.kind(), detail->problem, error.offset() + size, error.path());
+    throw ProtocolError(error.kind(), detail->problem, error.offset() + read.size, error.path());
   }
 
   JsonOptions one_line = json;
@@ -195,6 +197,7 @@ void message_from_json(std::string_view line, const Service& service, ProtocolId
   write_message_header(protocol, header, out);
   try {
     encode(protocol, body, out, encoding);
+    write_message_end(protocol, out);
   } catch (...) {
     out.truncate(before);
     throw;

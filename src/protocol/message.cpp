@@ -1,17 +1,20 @@
-// The envelope in binary:
-//
-//     strict   u16 0x8001, u8 not used, u8 type, i32 size of name, name, i32 sequence id
-//     old      i32 size of name, name, u8 type, i32 sequence id
-//
-// A strict message's first number is negative, an old one's is a size: so both can be told apart.
+// Messages, whatever the protocol: what is left to each is in its MessageFormat.
 
 #include <thriftpp/protocol/message.hpp>
 
-#include "protocol/big_endian.hpp"
 #include "protocol/codec.hpp"
-#include "protocol/message_header.hpp"
+#include "protocol/message_format.hpp"
 
 namespace thrift {
+namespace {
+
+const MessageFormat& message_format(ProtocolId protocol) {
+  const MessageFormat* const found = find_message_format(protocol);
+  if (found == nullptr) no_codec(protocol).raise();
+  return *found;
+}
+
+}  // namespace
 
 std::string_view to_string(MessageType type) noexcept {
   switch (type) {
@@ -23,77 +26,20 @@ std::string_view to_string(MessageType type) noexcept {
   return "unknown";
 }
 
-namespace {
-
-Failure failure(ProtocolErrorKind kind, std::string problem, std::uint64_t offset = 0) {
-  return make_failure<ProtocolErrorDetail>(kind, std::move(problem), offset, std::string());
+const MessageFormat* find_message_format(ProtocolId protocol) noexcept {
+  switch (protocol) {
+    case ProtocolId::binary: return &binary::message_format;
+    case ProtocolId::compact: return &compact::message_format;
+    case ProtocolId::json: break;
+  }
+  return nullptr;
 }
-
-}  // namespace
-
-namespace binary {
-
-Result<HeaderShape> header_shape(std::span<const std::byte> bytes, const HeaderOptions& options) {
-  if (bytes.size() < 4) return HeaderShape{};
-  const auto first = load_big<std::uint32_t>(bytes.data());
-  HeaderShape shape;
-  shape.strict = first >> 31 != 0;
-  std::uint32_t name_size = first;
-  if (shape.strict) {
-    if ((first & 0xffff0000) != 0x80010000) {
-      return failure(ProtocolErrorKind::bad_version, "the message has another version than 0x8001");
-    }
-    if (bytes.size() < 8) return HeaderShape{};
-    name_size = load_big<std::uint32_t>(bytes.data() + 4);
-    shape.name = 8;
-  } else {
-    if (options.strict) {
-      return failure(ProtocolErrorKind::bad_version, "the message has no version");
-    }
-    shape.name = 4;
-  }
-  if (name_size > largest_wire_size) {
-    return failure(
-        ProtocolErrorKind::negative_size,
-        "a method's name of " + std::to_string(static_cast<std::int32_t>(name_size)) + " bytes",
-        shape.name - 4);
-  }
-  if (name_size > options.max_name) {
-    return failure(ProtocolErrorKind::size_limit,
-                   "a method's name of " + std::to_string(name_size) + " bytes, the limit is " +
-                       std::to_string(options.max_name),
-                   shape.name - 4);
-  }
-  shape.name_size = name_size;
-  shape.size = shape.name + name_size + (shape.strict ? 4 : 5);
-  return shape;
-}
-
-}  // namespace binary
 
 Result<ReadHeader> try_read_message_header(ProtocolId protocol, std::span<const std::byte> bytes,
                                            const HeaderOptions& options) {
-  if (find_codec(protocol) == nullptr) return no_codec(protocol);
-  const Result<binary::HeaderShape> shape = binary::header_shape(bytes, options);
-  if (!shape) return shape.error();
-  const auto [strict, name, name_size, size] = *shape;
-  if (size == 0 || size > bytes.size()) {
-    return failure(ProtocolErrorKind::truncated, "the input ends inside of a message's header",
-                   bytes.size());
-  }
-  const std::byte* const behind = bytes.data() + name + name_size;
-  const std::size_t type_at = strict ? 3 : name + name_size;
-  const auto type = static_cast<unsigned>(bytes[type_at]);
-  if (type < 1 || type > 4) {
-    return failure(ProtocolErrorKind::invalid_data,
-                   "there is no message type " + std::to_string(type), type_at);
-  }
-  ReadHeader read;
-  read.header.name = {reinterpret_cast<const char*>(bytes.data() + name), name_size};
-  read.header.type = static_cast<MessageType>(type);
-  read.header.sequence_id = load_big<std::int32_t>(strict ? behind : behind + 1);
-  read.size = size;
-  return read;
+  const MessageFormat* const format = find_message_format(protocol);
+  if (format == nullptr) return no_codec(protocol);
+  return format->read_header(bytes, options);
 }
 
 ReadHeader read_message_header(ProtocolId protocol, std::span<const std::byte> bytes,
@@ -101,19 +47,69 @@ ReadHeader read_message_header(ProtocolId protocol, std::span<const std::byte> b
   return try_read_message_header(protocol, bytes, options).value();
 }
 
+Result<std::span<const std::byte>> try_message_body(ProtocolId protocol,
+                                                    std::span<const std::byte> message,
+                                                    const ReadHeader& read) {
+  const MessageFormat* const format = find_message_format(protocol);
+  if (format == nullptr) return no_codec(protocol);
+  if (format->body == nullptr) return message.subspan(read.size);
+  return format->body(message, read);
+}
+
+std::span<const std::byte> message_body(ProtocolId protocol, std::span<const std::byte> message,
+                                        const ReadHeader& read) {
+  return try_message_body(protocol, message, read).value();
+}
+
 void write_message_header(ProtocolId protocol, const MessageHeader& header, Buffer& out) {
-  if (find_codec(protocol) == nullptr) no_codec(protocol).raise();
-  if (header.name.size() > largest_wire_size) {
-    throw TypeError("a method's name of " + std::to_string(header.name.size()) +
-                    " bytes is longer than the protocol can say");
-  }
-  const std::size_t size = 12 + header.name.size();
-  std::byte* const p = out.prepare(size);
-  store_big(p, std::uint32_t{0x80010000} | static_cast<std::uint32_t>(header.type));
-  store_big(p + 4, static_cast<std::uint32_t>(header.name.size()));
-  copy_short(p + 8, header.name.data(), header.name.size());
-  store_big(p + 8 + header.name.size(), header.sequence_id);
-  out.commit(size);
+  message_format(protocol).write_header(header, out);
+}
+
+void write_message_end(ProtocolId protocol, Buffer& out) {
+  const MessageFormat& format = message_format(protocol);
+  if (format.write_end != nullptr) format.write_end(out);
+}
+
+MessageScanner::MessageScanner(ProtocolId protocol, std::size_t max_size, std::uint32_t max_depth)
+    : strategy_(message_format(protocol).new_scanner(max_size, max_depth)) {}
+
+MessageScanner::MessageScanner(MessageScanner&&) noexcept = default;
+MessageScanner& MessageScanner::operator=(MessageScanner&&) noexcept = default;
+MessageScanner::~MessageScanner() = default;
+
+std::size_t MessageScanner::scan(std::span<const std::byte> bytes) {
+  return strategy_->scan(bytes);
+}
+
+void MessageScanner::reset() noexcept {
+  strategy_->reset();
+}
+
+Failure header_failure(ProtocolErrorKind kind, std::string problem, std::uint64_t offset) {
+  return make_failure<ProtocolErrorDetail>(kind, std::move(problem), offset, std::string());
+}
+
+Failure header_truncated(std::uint64_t offset) {
+  return header_failure(ProtocolErrorKind::truncated, "the input ends inside of a message's header",
+                        offset);
+}
+
+Failure bad_name_size(std::int64_t size, const HeaderOptions& options, std::uint64_t offset) {
+  const std::string problem = "a method's name of " + std::to_string(size) + " bytes";
+  if (size < 0) return header_failure(ProtocolErrorKind::negative_size, problem, offset);
+  return header_failure(ProtocolErrorKind::size_limit,
+                        problem + ", the limit is " + std::to_string(options.max_name), offset);
+}
+
+Failure bad_message_type(unsigned type, std::uint64_t offset) {
+  return header_failure(ProtocolErrorKind::invalid_data,
+                        "there is no message type " + std::to_string(type), offset);
+}
+
+void check_name_size(const MessageHeader& header) {
+  if (header.name.size() <= largest_wire_size) return;
+  throw TypeError("a method's name of " + std::to_string(header.name.size()) +
+                  " bytes is longer than the protocol can say");
 }
 
 }  // namespace thrift

@@ -62,6 +62,7 @@ void Call::write_result(const Field* field, const void* slot) {
                       {function_.name(), MessageType::reply, envelope_.sequence_id},
                       envelope_.old_style, out_);
   encode(envelope_.protocol, ValueView(type, record), out_, *envelope_.options);
+  write_message_end(envelope_.protocol, out_);
   replied_ = true;
 }
 

@@ -102,6 +102,7 @@ void ClientCore::encode_call(const Function& function, ValueView arguments,
   const MessageType type = function.is_oneway() ? MessageType::oneway : MessageType::call;
   write_message_header(format_.protocol, {name, type, sequence_id}, out);
   as_argument_of(function, [&] { encode(format_.protocol, arguments, out, options_.encode); });
+  write_message_end(format_.protocol, out);
   if (!framed) return;
   const std::size_t size = out.size() - start - 4;
   if (size > options_.max_frame) {
@@ -177,7 +178,7 @@ Value ClientCore::read_reply(const Function& function, ClientConnection& connect
                            endpoint_.address() + ": " + quoted(function.name()) +
                                ": the peer answered as " + quoted(name));
   }
-  const std::span<const std::byte> body = message.subspan(read.size);
+  const std::span<const std::byte> body = message_body(format_.protocol, message, read);
   if (type == MessageType::exception) {
     ApplicationProblem problem = read_application_exception(format_.protocol, body);
     if (problem.message.empty()) problem.message = to_string(problem.kind);

@@ -76,8 +76,9 @@ bool Dispatcher::is_blocking(const Incoming& incoming) const noexcept {
 Dispatcher::Incoming Dispatcher::begin(ProtocolId protocol,
                                        std::span<const std::byte> message) const {
   const ReadHeader read = read_message_header(protocol, message);
-  Incoming out{read.header, read.header.name,           nullptr,
-               message,     message.subspan(read.size), protocol};
+  Incoming out{
+      read.header, read.header.name, nullptr, message, message_body(protocol, message, read),
+      protocol};
   const std::size_t colon = out.method.find(':');
   if (colon != std::string_view::npos && out.method.substr(0, colon) == service_.name()) {
     out.method.remove_prefix(colon + 1);
@@ -108,6 +109,7 @@ bool Dispatcher::run(const Incoming& incoming, Arena& arena, Buffer& out) const 
                    {incoming.method, MessageType::exception, incoming.header.sequence_id},
                    is_old_style(incoming.protocol, incoming.message), out);
     write_application_exception(incoming.protocol, *problem, out);
+    write_message_end(incoming.protocol, out);
   }
   return true;
 }

@@ -9,6 +9,7 @@ using enum thrift::WireType;
 namespace {
 
 constexpr auto binary = ProtocolId::binary;
+constexpr auto compact = ProtocolId::compact;
 
 Bytes strict_header(std::string_view name, int type, std::int64_t sequence_id) {
   return Wire().i16(0x8001).i8(0).i8(type).string(name).i32(sequence_id).bytes;
@@ -17,9 +18,10 @@ Bytes old_header(std::string_view name, int type, std::int64_t sequence_id) {
   return Wire().string(name).i8(type).i32(sequence_id).bytes;
 }
 
-ProtocolErrorKind header_error(const Bytes& bytes, const HeaderOptions& options = {}) {
+ProtocolErrorKind header_error(const Bytes& bytes, const HeaderOptions& options = {},
+                               ProtocolId protocol = binary) {
   const Exact exact(bytes);
-  const auto read = try_read_message_header(binary, exact.span(), options);
+  const auto read = try_read_message_header(protocol, exact.span(), options);
   REQUIRE_FALSE(read.has_value());
   return read.error().as<ProtocolErrorDetail>()->kind;
 }
@@ -74,7 +76,62 @@ TEST_CASE("headers that are not right are refused") {
       CHECK(header_error(part) == ProtocolErrorKind::truncated);
     }
   }
-  CHECK_THROWS_AS((void)read_message_header(ProtocolId::compact, {}), ProtocolError);
+}
+
+TEST_CASE("compact headers are written as Apache writes them") {
+  Buffer out;
+  write_message_header(compact, {"getUser", MessageType::call, 5}, out);
+  write_message_header(compact, {"", MessageType::oneway, 300}, out);
+  write_message_header(compact, {"x", MessageType::reply, -1}, out);  // 32 bits, not zigzag
+  write_message_header(compact, {"x", MessageType::exception, INT32_MIN}, out);
+  write_message_end(compact, out);
+  CHECK(to_bytes(out) == Wire()
+                             .raw("\x82\x21\x05\x07getUser")
+                             .raw(std::string_view("\x82\x81\xac\x02\x00", 5))
+                             .raw("\x82\x41\xff\xff\xff\xff\x0f\x01x")
+                             .raw("\x82\x61\x80\x80\x80\x80\x08\x01x")
+                             .bytes);
+}
+
+TEST_CASE("compact headers are read, and refused where they are not right") {
+  for (const std::int32_t id : {0, 1, 127, 128, 1 << 30, -1, INT32_MIN, INT32_MAX}) {
+    for (const MessageType type :
+         {MessageType::call, MessageType::reply, MessageType::exception, MessageType::oneway}) {
+      Buffer out;
+      write_message_header(compact, {"ping", type, id}, out);
+      const std::size_t size = out.size();
+      out.push_back(std::byte{0});
+      const ReadHeader read = read_message_header(compact, out);
+      CHECK(read.header.name == "ping");
+      CHECK(read.header.type == type);
+      CHECK(read.header.sequence_id == id);
+      CHECK(read.size == size);
+      CHECK(message_body(compact, out, read).size() == 1);
+      const Bytes whole = to_bytes(out);
+      for (std::size_t n = 0; n < size; ++n) {
+        const Bytes part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(n));
+        CHECK(header_error(part, {}, compact) == ProtocolErrorKind::truncated);
+      }
+    }
+  }
+  // A sign that runs on through 64 bits, and padded sizes.
+  const Bytes padded =
+      Wire().raw("\x82\x21\xfe\xff\xff\xff\xff\xff\xff\xff\xff\x01").i8(0x81).i8(0).raw("x").bytes;
+  CHECK(read_message_header(compact, padded).header.sequence_id == -2);
+  CHECK(read_message_header(compact, padded).header.name == "x");
+  const auto error = [](std::string_view bytes, const HeaderOptions& options = {}) {
+    return header_error(Wire().raw(bytes).bytes, options, compact);
+  };
+  CHECK(error("\x80\x01") == ProtocolErrorKind::bad_version);
+  CHECK(error("\x82\x22\x01\x01x") == ProtocolErrorKind::bad_version);  // fbthrift's
+  CHECK(error("\x82\xa1\x01\x01x") == ProtocolErrorKind::invalid_data);
+  CHECK(error(std::string_view("\x82\x01\x01\x01x", 5)) == ProtocolErrorKind::invalid_data);
+  CHECK(error("\x82\x21\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x01x") ==
+        ProtocolErrorKind::invalid_data);
+  CHECK(error("\x82\x21\x01\xff\xff\xff\xff\x0f") == ProtocolErrorKind::negative_size);
+  CHECK(error("\x82\x21\x01\x05hello", {.max_name = 4}) == ProtocolErrorKind::size_limit);
+  CHECK(read_message_header(compact, Wire().raw("\x82\x21\x01\x05hello").bytes, {.max_name = 5})
+            .header.name == "hello");
 }
 
 TEST_CASE("a scanner finds the end of messages that arrive byte by byte") {
@@ -149,4 +206,76 @@ TEST_CASE("a scanner refuses what cannot become a message, at once") {
   CHECK_THROWS_AS((void)MessageScanner(binary).scan(Wire().raw("GET / HTTP/1.0").bytes),
                   ProtocolError);
   CHECK_THROWS_AS((void)MessageScanner(ProtocolId::json).scan({}), ProtocolError);
+}
+
+namespace {
+
+const Bytes compact_header = Wire().raw("\x82\x21\x01\x01m").bytes;
+
+/// What a scanner says of a compact message with that body: its size less its header's.
+std::size_t scan_compact(const Bytes& body, std::size_t max_size = 1000) {
+  const Exact whole(Wire().raw(compact_header).raw(body).bytes);
+  const std::size_t size = MessageScanner(compact, max_size).scan(whole.span());
+  return size == 0 ? 0 : size - compact_header.size();
+}
+ProtocolErrorKind compact_refusal(const Bytes& body, std::size_t max_size = 1000) {
+  try {
+    CHECK(scan_compact(body, max_size) == 0);
+  } catch (const ProtocolError& e) {
+    return e.kind();
+  }
+  return ProtocolErrorKind::unknown;
+}
+
+}  // namespace
+
+TEST_CASE("a scanner finds the end of compact messages that arrive byte by byte") {
+  Wire body;
+  body.raw("\x11\x12");                                     // 1: true  2: false
+  body.i8(0x13).i8(0xff);                                   // 3: i8
+  body.i8(0x04).i8(0x80).i8(0x01).i8(0x80).i8(0x80).i8(0);  // id 64, long: i16, padded
+  body.i8(0x15).i8(0x81).i8(0x01);                          // i32
+  body.i8(0x17).raw("12345678");                            // double
+  body.i8(0x18).i8(3).raw("abc");                           // string
+  body.i8(0x19).i8(0x21).i8(1).i8(2);                       // list of two bools
+  body.i8(0x19).i8(0xf8).i8(2).i8(1).raw("a").i8(0);        // list of strings, long form
+  body.i8(0x1a).i8(0x0c);                                   // an empty set of structs
+  body.i8(0x1b).i8(0);                                      // an empty map
+  body.i8(0x1b).i8(1).i8(0x8b).i8(1).raw("k").i8(1).i8(0x33).i8(1).i8(
+      2);                                        // map<string, map<i8, i8>>
+  body.i8(0x1c).i8(0x1c).i8(0).i8(0);            // structs
+  body.i8(0x1d).raw("0123456789abcdef").stop();  // uuid
+  const std::size_t size = body.bytes.size();
+  CHECK(scan_compact(body.bytes) == size);
+  body.raw("\x82");
+  CHECK(scan_compact(body.bytes) == size);
+  MessageScanner scanner(compact);
+  const Bytes stream = Wire().raw(compact_header).raw(body.bytes).bytes;
+  for (std::size_t n = 0; n + 1 < stream.size(); ++n) {
+    const Exact part(Bytes(stream.begin(), stream.begin() + static_cast<std::ptrdiff_t>(n)));
+    REQUIRE(scanner.scan(part.span()) == 0);
+  }
+  CHECK(scanner.scan(stream) == stream.size() - 1);
+  scanner.reset();
+  CHECK(scanner.scan(stream) == stream.size() - 1);
+}
+
+TEST_CASE("a scanner refuses what cannot become a compact message, at once") {
+  const auto refused = [](std::string_view body) {
+    return compact_refusal(Wire().raw(body).bytes);
+  };
+  CHECK(refused("\x18\xd0\x0f") == ProtocolErrorKind::size_limit);
+  CHECK(refused("\x18\xff\xff\xff\xff\x0f") == ProtocolErrorKind::negative_size);
+  CHECK(refused("\x19\xf6\xff\xff\xff\xff\x0f") == ProtocolErrorKind::negative_size);
+  CHECK(refused("\x19\xf7\xc8\x01") == ProtocolErrorKind::size_limit);
+  CHECK(refused("\x19\xfc\xd0\x0f") == ProtocolErrorKind::size_limit);
+  CHECK(refused("\x1b\x80\x04\x88") == ProtocolErrorKind::size_limit);
+  CHECK(refused("\x19\x1e") == ProtocolErrorKind::invalid_data);
+  CHECK(refused("\x1e") == ProtocolErrorKind::invalid_data);
+  CHECK(refused("\x15\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff") == ProtocolErrorKind::invalid_data);
+  CHECK(refused("\x19\x0e") == ProtocolErrorKind::unknown);
+  CHECK(compact_refusal(Bytes(63, std::byte{0x1c})) == ProtocolErrorKind::unknown);
+  CHECK(compact_refusal(Bytes(64, std::byte{0x1c})) == ProtocolErrorKind::depth_limit);
+  CHECK(compact_refusal(Wire().raw(std::string(63, '\x1c')).i8(0x1b).i8(0).bytes) ==
+        ProtocolErrorKind::depth_limit);
 }

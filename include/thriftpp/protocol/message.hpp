@@ -3,14 +3,18 @@
 /// @file
 /// Messages: the envelope of calls and replies, and finding where one ends in a stream.
 ///
-///     ReadHeader read = read_message_header(ProtocolId::binary, bytes);
-///     Value arguments = decode(ProtocolId::binary, bytes.subspan(read.size), type);
+///     const ReadHeader read = read_message_header(protocol, message);
+///     Value arguments = decode(protocol, message_body(protocol, message, read), type);
+///
+///     write_message_header(protocol, {"getUser", MessageType::call, 1}, out);
+///     encode(protocol, arguments, out);
+///     write_message_end(protocol, out);
 ///
 /// Threads: as protocol.hpp; a MessageScanner belongs to one thread.
 
-#include <string>
+#include <memory>
+#include <string_view>
 #include <thriftpp/protocol/protocol.hpp>
-#include <vector>
 
 namespace thrift {
 
@@ -38,14 +42,26 @@ struct HeaderOptions {
 };
 
 /// Reads the envelope at the start of `bytes`. ProtocolError (truncated) where it is not whole yet.
+/// Compact: only version 1, Apache's, is read; the sequence id is the varint of its 32 bits.
 [[nodiscard]] THRIFTPP_API Result<ReadHeader> try_read_message_header(
     ProtocolId protocol, std::span<const std::byte> bytes, const HeaderOptions& options = {});
 [[nodiscard]] THRIFTPP_API ReadHeader read_message_header(ProtocolId protocol,
                                                           std::span<const std::byte> bytes,
                                                           const HeaderOptions& options = {});
-/// Appends the envelope (binary: the strict form); the struct is appended behind it by `encode`.
+/// The struct of a message whose header has been read: what lies between that and the message's
+/// end. In binary and compact this is all the rest; in JSON something closes the message.
+/// ProtocolError where `message`, which must be whole, does not end so.
+[[nodiscard]] THRIFTPP_API Result<std::span<const std::byte>> try_message_body(
+    ProtocolId protocol, std::span<const std::byte> message, const ReadHeader& read);
+[[nodiscard]] THRIFTPP_API std::span<const std::byte> message_body(
+    ProtocolId protocol, std::span<const std::byte> message, const ReadHeader& read);
+
+/// Appends the envelope (binary: the strict form); the struct is appended behind it by `encode`,
+/// and what closes the message behind that.
 THRIFTPP_API void write_message_header(ProtocolId protocol, const MessageHeader& header,
                                        Buffer& out);
+/// Appends what closes a message behind its struct: in binary and compact nothing.
+THRIFTPP_API void write_message_end(ProtocolId protocol, Buffer& out);
 
 /// What follows the envelope of an EXCEPTION: TApplicationException, which every Thrift library
 /// knows and no IDL declares. `exception {1: string message, 2: i32 type}`; type is an
@@ -53,11 +69,15 @@ THRIFTPP_API void write_message_header(ProtocolId protocol, const MessageHeader&
 [[nodiscard]] THRIFTPP_API const StructType& application_exception_type();
 
 /// Finds the end of a message in a stream without frames, however small the pieces in which it
-/// arrives: each byte is looked at once.
+/// arrives: each byte is looked at once, and those of strings not at all.
 class THRIFTPP_API MessageScanner {
  public:
+  /// ProtocolError (not_implemented) where the protocol has no messages.
   explicit MessageScanner(ProtocolId protocol, std::size_t max_size = std::size_t{100} << 20,
-                          std::uint32_t max_depth = 64) noexcept;
+                          std::uint32_t max_depth = 64);
+  MessageScanner(MessageScanner&&) noexcept;
+  MessageScanner& operator=(MessageScanner&&) noexcept;
+  ~MessageScanner();
 
   /// `bytes` are the stream from the start of the message: those given before, and more. The size
   /// of the whole message once it is there (bytes of the next may follow it), else 0. Throws
@@ -67,27 +87,10 @@ class THRIFTPP_API MessageScanner {
   /// Ready for the next message.
   void reset() noexcept;
 
- private:
-  /// A struct, list, set or map that is not whole yet.
-  struct Level {
-    WireType key;        // map: the type of its keys; else the type of the elements
-    WireType value;      // map: the type of its values; else the same; struct: stop
-    std::uint64_t left;  // elements still to come; of a map, keys and values
-  };
-  [[nodiscard]] bool scan_header(std::span<const std::byte> bytes);
-  void begin_value(std::span<const std::byte> bytes, WireType type);
-  void begin_container(WireType key, WireType value, std::int32_t size, std::uint32_t per_element);
-  void advance(std::uint64_t bytes);
-  [[noreturn]] void fail(ProtocolErrorKind kind, const std::string& problem) const;
+  class Strategy;  ///< How one protocol does it; internal.
 
-  ProtocolId protocol_;
-  std::size_t max_size_;
-  std::uint32_t max_depth_;
-  bool in_header_ = true;
-  // Where the next byte lies that has to be looked at. It runs ahead of what has arrived: the bytes
-  // of a string need no look.
-  std::size_t position_ = 0;
-  std::vector<Level> levels_;
+ private:
+  std::unique_ptr<Strategy> strategy_;
 };
 
 }  // namespace thrift
