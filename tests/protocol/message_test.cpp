@@ -220,7 +220,7 @@ std::size_t scan_compact(const Bytes& body, std::size_t max_size = 1000) {
 }
 ProtocolErrorKind compact_refusal(const Bytes& body, std::size_t max_size = 1000) {
   try {
-    CHECK(scan_compact(body, max_size) == 0);
+    if (scan_compact(body, max_size) != 0) return ProtocolErrorKind::trailing_bytes;
   } catch (const ProtocolError& e) {
     return e.kind();
   }
