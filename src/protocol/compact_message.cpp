@@ -32,12 +32,6 @@ std::string long_varint() {
   return "a number of variable length takes more than " + std::to_string(longest_varint) + " bytes";
 }
 
-/// Sizes are signed as everywhere in Thrift: from 2^31 on they are negative.
-std::int64_t as_size(std::uint64_t n) noexcept {
-  return n > largest_wire_size ? static_cast<std::int32_t>(n | 0x80000000)
-                               : static_cast<std::int64_t>(n);
-}
-
 struct HeaderShape {
   std::uint32_t sequence_id = 0;
   std::size_t name = 0;

@@ -46,6 +46,13 @@ namespace thrift::compact {
   return end - p < longest_varint;
 }
 
+/// A size as it counts: sizes are signed as everywhere in Thrift, so that what does not fit into 31
+/// bits is negative.
+[[nodiscard]] inline std::int64_t as_size(std::uint64_t n) noexcept {
+  return n > largest_wire_size ? static_cast<std::int32_t>(n | 0x80000000)
+                               : static_cast<std::int64_t>(n);
+}
+
 /// Writes a number, at most longest_varint bytes; where it ends.
 inline std::byte* write_varint(std::byte* p, std::uint64_t value) noexcept {
   for (; value >= 0x80; value >>= 7) *p++ = static_cast<std::byte>(value | 0x80);

@@ -1,0 +1,150 @@
+#include "protocol/compact.hpp"
+#include "protocol/compact_varint.hpp"
+
+namespace thrift::compact {
+namespace {
+
+using Place = const std::byte*;
+
+/// The number at `p`, which cannot be read.
+[[gnu::cold]] Place bad_varint(DecodeState& state, Place p) {
+  if (is_cut_varint(p, state.end())) {
+    return state.truncated(p, static_cast<std::uint64_t>(state.end() - p) + 1);
+  }
+  return state.fail(
+      ProtocolErrorKind::invalid_data, p,
+      "a number of variable length takes more than " + std::to_string(longest_varint) + " bytes");
+}
+
+/// The size at `p` of what starts at `content`: negative, over the limit, or beyond the input.
+[[gnu::cold]] Place bad_size(DecodeState& state, Place p, Place content, const char* what,
+                             std::uint64_t size, std::uint32_t limit) {
+  const std::string text = "a " + std::string(what) + " of " + std::to_string(as_size(size));
+  if (as_size(size) < 0) return state.fail(ProtocolErrorKind::negative_size, p, text);
+  if (size > limit) {
+    return state.fail(ProtocolErrorKind::size_limit, p,
+                      text + ", the limit is " + std::to_string(limit));
+  }
+  return state.fail(ProtocolErrorKind::truncated, p,
+                    text + " does not fit into the " + std::to_string(state.end() - content) +
+                        " bytes that are left");
+}
+
+/// `n` values of that type; the caller has compared n with the bytes that are left.
+Place skip_many(DecodeState& state, Place p, WireType type, std::uint64_t n, std::uint32_t depth) {
+  if (has_fixed_size(type)) return p + n * least_size(type);
+  for (; n != 0; --n) {
+    p = skip(state, p, type, depth);
+    if (p == nullptr) return nullptr;
+  }
+  return p;
+}
+
+Place skip_struct(DecodeState& state, Place p, std::uint32_t depth) {
+  for (;;) {
+    if (p == state.end()) return state.truncated(p, 1);
+    const auto header = static_cast<unsigned>(*p);
+    if (header == 0) return p + 1;
+    const WireType type = wire_type(header);
+    if (type == WireType::stop) return state.bad_wire_type(p, header & 15);
+    ++p;
+    if (header >> 4 == 0) {  // the id stands apart
+      const Place id = p;
+      p = skip_varint(p, state.end());
+      if (p == nullptr) return bad_varint(state, id);
+    }
+    if (type == WireType::bool_) continue;  // which the header was
+    p = skip(state, p, type, depth);
+    if (p == nullptr) return nullptr;
+  }
+}
+
+Place skip_list(DecodeState& state, Place p, std::uint32_t depth) {
+  const Place begin = p;
+  if (p == state.end()) return state.truncated(p, 1);
+  const auto header = static_cast<unsigned>(*p++);
+  std::uint64_t size = header >> 4;
+  if (size == 15) {
+    const Place number = p;
+    p = read_varint(p, state.end(), size);
+    if (p == nullptr) return bad_varint(state, number);
+  }
+  if (size == 0) return p;  // an empty list's type means nothing
+  const WireType type = wire_type(header);
+  if (type == WireType::stop) return state.bad_wire_type(begin, header & 15);
+  if (size > state.max_container() ||
+      size * least_size(type) > static_cast<std::size_t>(state.end() - p)) {
+    return bad_size(state, begin, p, "container", size, state.max_container());
+  }
+  return skip_many(state, p, type, size, depth);
+}
+
+Place skip_map(DecodeState& state, Place p, std::uint32_t depth) {
+  const Place begin = p;
+  std::uint64_t size = 0;
+  p = read_varint(p, state.end(), size);
+  if (p == nullptr) return bad_varint(state, begin);
+  if (size == 0) return p;  // without types
+  if (p == state.end()) return state.truncated(p, 1);
+  const auto types = static_cast<unsigned>(*p);
+  const WireType key = wire_type(types >> 4);
+  const WireType value = wire_type(types);
+  if (key == WireType::stop) return state.bad_wire_type(p, types >> 4);
+  if (value == WireType::stop) return state.bad_wire_type(p, types & 15);
+  ++p;
+  const std::uint64_t least = least_size(key) + least_size(value);
+  if (size > state.max_container() || size * least > static_cast<std::size_t>(state.end() - p)) {
+    return bad_size(state, begin, p, "container", size, state.max_container());
+  }
+  if (has_fixed_size(key) && has_fixed_size(value)) return p + size * least;
+  for (; size != 0; --size) {
+    p = skip(state, p, key, depth);
+    if (p == nullptr) return nullptr;
+    p = skip(state, p, value, depth);
+    if (p == nullptr) return nullptr;
+  }
+  return p;
+}
+
+Place skip_string(DecodeState& state, Place p) {
+  const Place begin = p;
+  std::uint64_t size = 0;
+  p = read_varint(p, state.end(), size);
+  if (p == nullptr) return bad_varint(state, begin);
+  if (size > state.max_string() || size > static_cast<std::size_t>(state.end() - p)) {
+    return bad_size(state, begin, p, "string", size, state.max_string());
+  }
+  return p + size;
+}
+
+}  // namespace
+
+Place skip(DecodeState& state, Place p, WireType type, std::uint32_t depth) {
+  switch (type) {
+    case WireType::i16:
+    case WireType::i32:
+    case WireType::i64: {
+      const Place end = skip_varint(p, state.end());
+      return end == nullptr ? bad_varint(state, p) : end;
+    }
+    case WireType::string: return skip_string(state, p);
+    case WireType::struct_:
+      if (depth == 0) return state.too_deep(p);
+      return skip_struct(state, p, depth - 1);
+    case WireType::list:
+    case WireType::set:
+      if (depth == 0) return state.too_deep(p);
+      return skip_list(state, p, depth - 1);
+    case WireType::map:
+      if (depth == 0) return state.too_deep(p);
+      return skip_map(state, p, depth - 1);
+    default: {
+      const std::ptrdiff_t size = least_size(type);
+      if (size == 0) return state.bad_wire_type(p, static_cast<unsigned>(type));
+      if (state.end() - p < size) return state.truncated(p, static_cast<std::uint64_t>(size));
+      return p + size;
+    }
+  }
+}
+
+}  // namespace thrift::compact
