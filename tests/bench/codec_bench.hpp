@@ -111,13 +111,4 @@ void add_protocol(Payload& p) {
   add_thriftpp(p, protocol);
 }
 
-template <class P, class T>
-void add_payload(const std::string& name, const std::string& type) {
-  Payload& p = payload(name, type);
-  add_protocol<thrift::ProtocolId::binary, P, T>(p);
-  add_protocol<thrift::ProtocolId::compact, P, T>(p);
-  add_protocol<thrift::ProtocolId::json, P, T>(p);
-  add_rows(p);
-}
-
 }  // namespace bench
