@@ -8,13 +8,15 @@
 //     read into again and again. `apache` is what `thrift --gen cpp` gives, `apache_templates` the
 //     faster `cpp:templates` with a concrete protocol and transport.
 //   - `thriftpp` owns its strings, as Apache's objects do, in an arena that is reset per operation;
-//     `_view` lets strings view the input; `_new_arena` makes a Value of its own per operation.
+//     `_view` lets strings view the input; `_new_arena` makes a Value of its own per operation;
+//     `_portable` keeps to the loops that any processor can run.
 //   - Before anything is timed, each implementation has encoded what it decoded to the same bytes.
 
 #include <benchmark/benchmark.h>
 
 #include "apache.hpp"
 #include "payload.hpp"
+#include "protocol/codec.hpp"
 
 namespace bench {
 
@@ -29,6 +31,16 @@ void add(const std::string& operation, thrift::ProtocolId protocol, const Payloa
     run(state);
     state.SetBytesProcessed(state.iterations() * bytes);
   })->MeasureProcessCPUTime();
+}
+
+/// `run` with the codec's loops that any processor can run.
+template <class F>
+auto portable(F run) {
+  return [run](benchmark::State& state) {
+    thrift::use_portable_codecs(true);
+    run(state);
+    thrift::use_portable_codecs(false);
+  };
 }
 
 inline void add_thriftpp(const Payload& p, thrift::ProtocolId protocol) {
@@ -48,7 +60,8 @@ inline void add_thriftpp(const Payload& p, thrift::ProtocolId protocol) {
   add("decode", protocol, p, "thriftpp_new_arena", [=, &type](benchmark::State& state) {
     for (auto _ : state) benchmark::DoNotOptimize(thrift::decode(protocol, bytes, type));
   });
-  add("encode", protocol, p, "thriftpp", [=, &type](benchmark::State& state) {
+  add("decode", protocol, p, "thriftpp_portable", portable(decode_into_arena({})));
+  const auto encode = [=, &type](benchmark::State& state) {
     const thrift::Value value = thrift::decode(protocol, bytes, type);
     thrift::Buffer out;
     for (auto _ : state) {
@@ -56,7 +69,9 @@ inline void add_thriftpp(const Payload& p, thrift::ProtocolId protocol) {
       thrift::encode(protocol, value, out);
       benchmark::DoNotOptimize(out.data());
     }
-  });
+  };
+  add("encode", protocol, p, "thriftpp", encode);
+  add("encode", protocol, p, "thriftpp_portable", portable(encode));
 }
 
 template <class Flavour, thrift::ProtocolId protocol, class T>
