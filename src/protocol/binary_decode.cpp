@@ -104,7 +104,9 @@ template <bool in_record>
   const auto type = static_cast<WireType>(*p);
   if (least_size(type) == 0) return state.bad_wire_type(p, static_cast<unsigned>(type));
   const Place end = skip(state, p + field_header_size, type, depth);
-  if (end != nullptr && state.keeps_unknown_fields() && !kept.add(state, p, end)) {
+  if (end != nullptr && state.keeps_unknown_fields() && 
+      !kept.add(state, ProtocolId::binary, load_big<std::int16_t>(p + 1),
+                static_cast<std::uint8_t>(type), p + field_header_size, end)) {
     return state.out_of_memory(p);
   }
   return end;
@@ -166,7 +168,7 @@ Place decode_record(DecodeState& state, Place p, std::byte* record, const Struct
   if (!wide) [[likely]]
     std::memcpy(record, &present, sizeof(present));
   if (!kept.empty()) [[unlikely]] {
-    kept.attach(record, layout, ProtocolId::binary);
+    kept.attach(record, layout);
     set_bit(record, layout.unknown_bit);
   }
   if ((layout.required[0] & ~present) != 0 || wide) [[unlikely]] {

@@ -81,13 +81,6 @@ template <bool in_record>
   return p == nullptr ? nullptr : state.room(p, behind);
 }
 
-/// The kept fields of a record that came in this protocol, or nullptr.
-[[nodiscard]] const UnknownFields* unknown_fields(const std::byte* record,
-                                                  const StructLayout& layout) noexcept {
-  const auto* const fields = read<const UnknownFields*>(record + layout.unknown_offset);
-  return fields->protocol == static_cast<std::uint8_t>(ProtocolId::binary) ? fields : nullptr;
-}
-
 /// The fields of the record that are set (bits of its first 64, of the next, ...), without the bit
 /// for unknown ones. Fails where a required one is not among them.
 [[nodiscard]] inline bool set_fields(EncodeState& state, const std::byte* record,
@@ -145,10 +138,13 @@ Place encode_fields(EncodeState& state, Place p, const std::byte* record,
     }
   }
   if (test_bit(record, layout.unknown_bit)) [[unlikely]] {
-    if (const UnknownFields* const kept = unknown_fields(record, layout)) {
-      p = state.room(p, std::size_t{kept->size} + 1);
-      std::memcpy(p, kept->data, kept->size);
-      p += kept->size;
+    for (const UnknownField* f = unknown_fields(layout, record); f != nullptr; f = f->next) {
+      if (f->protocol != static_cast<std::uint8_t>(ProtocolId::binary)) continue;
+      p = state.room(p, field_header_size + std::size_t{f->size} + 1);
+      *p = std::byte{f->type};
+      store_big(p + 1, f->id);
+      std::memcpy(p + field_header_size, f->value, f->size);
+      p += field_header_size + f->size;
       any = 1;  // a union's member may be one that its schema does not know
     }
   }

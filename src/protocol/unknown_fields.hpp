@@ -8,17 +8,17 @@ namespace thrift {
 
 class UnknownFieldKeeper {
  public:
-  /// Keeps the field [begin, end) of the input, header and value. False past the memory budget.
-  [[nodiscard]] bool add(DecodeState& state, const std::byte* begin, const std::byte* end) noexcept;
-  [[nodiscard]] bool empty() const noexcept { return fields_ == nullptr; }
+  /// Keeps a field whose value is the bytes [begin, end) of the input, which are viewed there.
+  /// False past the memory budget.
+  [[nodiscard]] bool add(DecodeState& state, ProtocolId protocol, std::int16_t id,
+                         std::uint8_t type, const std::byte* begin, const std::byte* end) noexcept;
+  [[nodiscard]] bool empty() const noexcept { return first_ == nullptr; }
   /// Hangs what was kept at the record's tail, whose bit the caller sets.
-  void attach(std::byte* record, const StructLayout& layout, ProtocolId protocol) const noexcept;
+  void attach(std::byte* record, const StructLayout& layout) const noexcept;
 
  private:
-  UnknownFields* fields_ = nullptr;
-  // Fields that lie side by side in the input are viewed there (capacity 0); as soon as there is a
-  // gap they are copied, into room that doubles, so that hostile gaps cost linear time.
-  std::size_t capacity_ = 0;
+  UnknownField* first_ = nullptr;
+  UnknownField* last_ = nullptr;
 };
 
 }  // namespace thrift

@@ -40,10 +40,29 @@ double canonical(double value) {
   return value == 0 ? 0 : value;
 }
 
-/// The unknown fields of a record, or nullptr.
-const UnknownFields* unknown_fields(const StructLayout& layout, const std::byte* record) {
-  if (!test_bit(record, layout.unknown_bit)) return nullptr;
-  return load<const UnknownFields*>(record + layout.unknown_offset);
+void copy_unknown_fields(const StructLayout& layout, const std::byte* from, std::byte* to,
+                         Arena& arena) {
+  const UnknownField* source = unknown_fields(layout, from);
+  if (source == nullptr) return;
+  std::byte* link = to + layout.unknown_offset;
+  for (; source != nullptr; source = source->next) {
+    const auto value = arena.copy({reinterpret_cast<const char*>(source->value), source->size});
+    auto* const copy = new (arena.allocate(sizeof(UnknownField))) UnknownField(*source);
+    copy->value = reinterpret_cast<const std::byte*>(value.data());
+    store<const UnknownField*>(link, copy);
+    link = reinterpret_cast<std::byte*>(&copy->next);
+  }
+  set_bit(to, layout.unknown_bit);
+}
+
+bool equal_unknown_fields(const UnknownField* a, const UnknownField* b) {
+  for (; a != nullptr && b != nullptr; a = a->next, b = b->next) {
+    if (a->protocol != b->protocol || a->type != b->type || a->id != b->id || a->size != b->size ||
+        (a->size != 0 && std::memcmp(a->value, b->value, a->size) != 0)) {
+      return false;
+    }
+  }
+  return a == b;
 }
 
 void copy_record(const StructLayout& layout, const std::byte* from, std::byte* to, Arena& arena,
@@ -55,14 +74,7 @@ void copy_record(const StructLayout& layout, const std::byte* from, std::byte* t
       copy_field(field, field_cell(from, field), to, arena, depth);
     }
   }
-  if (const UnknownFields* const tail = unknown_fields(layout, from)) {
-    auto* const copy = static_cast<UnknownFields*>(arena.allocate(sizeof(UnknownFields)));
-    auto* const bytes = static_cast<std::byte*>(arena.allocate(tail->size, 1));
-    std::memcpy(bytes, tail->data, tail->size);
-    *copy = {bytes, tail->size, tail->protocol};
-    store(to + layout.unknown_offset, copy);
-    set_bit(to, layout.unknown_bit);
-  }
+  copy_unknown_fields(layout, from, to, arena);
 }
 
 void copy_container(const SlotLayout& slot, const std::byte* from, std::byte* to, Arena& arena,
@@ -97,11 +109,7 @@ bool equal_records(const StructLayout& layout, const std::byte* a, const std::by
       return false;
     }
   }
-  const UnknownFields* const x = unknown_fields(layout, a);
-  const UnknownFields* const y = unknown_fields(layout, b);
-  if (x == nullptr || y == nullptr) return x == y;
-  return x->protocol == y->protocol && x->size == y->size &&
-         std::memcmp(x->data, y->data, x->size) == 0;
+  return equal_unknown_fields(unknown_fields(layout, a), unknown_fields(layout, b));
 }
 
 bool equal_lists(const SlotLayout& slot, const ListSlot& a, const ListSlot& b, std::size_t depth) {

@@ -148,12 +148,8 @@ const Field* ValueView::member() const {
   return nullptr;
 }
 
-std::span<const std::byte> ValueView::unknown_fields() const noexcept {
-  if (!type_->is_struct()) return {};
-  const StructLayout& layout = type_->as_struct().layout();
-  if (!test_bit(cell_, layout.unknown_bit)) return {};
-  const auto* const tail = load<const UnknownFields*>(cell_ + layout.unknown_offset);
-  return {tail->data, tail->size};
+const UnknownField* ValueView::unknown_fields() const noexcept {
+  return type_->is_struct() ? thrift::unknown_fields(type_->as_struct().layout(), cell_) : nullptr;
 }
 
 std::size_t ValueView::size() const {

@@ -120,12 +120,18 @@ struct FieldLayout {
 };
 static_assert(sizeof(FieldLayout) == 24);
 
-/// Fields that the IDL does not have, kept from decoding. They hang at the record's tail pointer.
-struct UnknownFields {
-  const std::byte* data;  ///< Whole fields, header and value, one after the other.
-  std::uint32_t size;
+/// A field that the IDL does not have, kept from decoding. They hang at the record's tail pointer,
+/// in the order in which they came. The header is taken apart, so that the field can be written at
+/// its place by id, and after any other (what compact writes for a header depends on that).
+struct UnknownField {
+  const UnknownField* next;
+  const std::byte* value;  ///< The bytes behind the header, as they came.
+  std::uint32_t size;      ///< Of the value.
+  std::int16_t id;
+  std::uint8_t type;      ///< As the protocol numbers it; of a bool in compact that is its value.
   std::uint8_t protocol;  ///< The ProtocolId whose bytes they are.
 };
+static_assert(sizeof(UnknownField) == 24);
 
 struct StructLayout {
   const FieldLayout* fields;      ///< By rising id, the order in which Apache's runtimes write.
@@ -134,7 +140,7 @@ struct StructLayout {
   std::uint16_t presence_words;
   std::uint16_t unknown_bit;  ///< Set where the tail holds unknown fields: == field_count.
   bool is_union;
-  std::uint32_t unknown_offset;  ///< A `const UnknownFields*`; defined only with its bit.
+  std::uint32_t unknown_offset;  ///< A `const UnknownField*`; defined only with its bit.
   std::uint32_t size;            ///< Bytes of a record; a multiple of 8.
   std::int32_t min_id;
   std::uint32_t id_span;          ///< Ids in `id_table`; 0 where ids are too sparse for a table.
@@ -177,6 +183,14 @@ inline void clear_bit(std::byte* record, std::uint32_t bit) noexcept {
 [[nodiscard]] inline bool is_required(const StructLayout& layout,
                                       const FieldLayout& field) noexcept {
   return (layout.required[field.bit / 64] >> (field.bit % 64) & 1) != 0;
+}
+/// The first of the fields that were kept though the schema does not have them, or nullptr.
+[[nodiscard]] inline const UnknownField* unknown_fields(const StructLayout& layout,
+                                                        const std::byte* record) noexcept {
+  if (!test_bit(record, layout.unknown_bit)) return nullptr;
+  const UnknownField* first;
+  std::memcpy(&first, record + layout.unknown_offset, sizeof(first));
+  return first;
 }
 /// No field is set.
 inline void clear_presence(std::byte* record, const StructLayout& layout) noexcept {

@@ -89,8 +89,9 @@ class THRIFTPP_API ValueView {
   [[nodiscard]] FieldRange fields() const;
   /// The member that a union has, or nullptr.
   [[nodiscard]] const Field* member() const;
-  /// Fields that the IDL does not have, where they were kept; empty otherwise.
-  [[nodiscard]] std::span<const std::byte> unknown_fields() const noexcept;
+  /// The first of the fields that the IDL does not have (the others by its `next`), where they were
+  /// kept; nullptr otherwise.
+  [[nodiscard]] const UnknownField* unknown_fields() const noexcept;
 
   // --- lists, sets, maps -------------------------------------------------------------------------
 
