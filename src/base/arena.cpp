@@ -18,6 +18,13 @@ namespace {
 // Blocks double up to this size: large enough that malloc is not seen, small enough not to waste.
 constexpr std::size_t largest_step = std::size_t{1} << 20;
 
+// Whether memory that comes back has to be made accessible again.
+#ifdef THRIFTPP_ASAN
+constexpr bool poisons = true;
+#else
+constexpr bool poisons = false;
+#endif
+
 void unpoison([[maybe_unused]] void* p, [[maybe_unused]] std::size_t size) noexcept {
 #ifdef THRIFTPP_ASAN
   __asan_unpoison_memory_region(p, size);
@@ -42,8 +49,9 @@ void* Arena::allocate_block(std::size_t size, std::size_t align) noexcept {
   auto* const block = static_cast<Block*>(std::malloc(wanted));
   if (block == nullptr) return nullptr;
   reserved_ += wanted;
-  next_block_ = std::min(std::max(2 * wanted, next_block_), largest_step);
+  next_block_ = std::min(2 * wanted, largest_step);
   retired_ += position_ - begin_;
+  is_simple_ = blocks_ == nullptr && adopted_ == nullptr && !poisons;
   block->previous = blocks_;
   block->size = wanted;
   blocks_ = block;
@@ -59,10 +67,16 @@ std::span<const std::byte> Arena::adopt(Buffer&& buffer) {
   const std::span<const std::byte> bytes = buffer.bytes();
   reserved_ += buffer.capacity();
   adopted_ = new Adopted{adopted_, std::move(buffer)};
+  is_simple_ = false;
   return bytes;
 }
 
-void Arena::reset() noexcept {
+void Arena::reset_blocks() noexcept {
+  // What was needed in pieces will, the next time, come in one piece, so that memory which is used
+  // again and again ends up as one block.
+  if (blocks_ != nullptr && blocks_->previous != nullptr) {
+    next_block_ = std::max(next_block_, retired_ + (position_ - begin_) + sizeof(Block) + 64);
+  }
   Block* largest = blocks_;
   for (Block* b = blocks_; b != nullptr; b = b->previous) {
     if (b->size > largest->size) largest = b;
@@ -76,6 +90,7 @@ void Arena::reset() noexcept {
   }
   while (adopted_ != nullptr) delete std::exchange(adopted_, adopted_->previous);
   retired_ = 0;
+  is_simple_ = !poisons;
   blocks_ = largest;
   reserved_ = 0;
   position_ = begin_ = end_ = nowhere;
@@ -88,7 +103,7 @@ void Arena::reset() noexcept {
 }
 
 void Arena::release() noexcept {
-  reset();
+  reset_blocks();
   std::free(blocks_);
 }
 

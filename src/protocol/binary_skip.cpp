@@ -39,7 +39,7 @@ Place skip_list(DecodeState& state, Place p, std::uint32_t depth) {
   if (least == 0) return state.bad_wire_type(p - 5, static_cast<unsigned>(type));
   const auto n = static_cast<std::uint32_t>(size);
   if (n > state.max_container() || n * least > static_cast<std::size_t>(state.end() - p)) {
-    return state.bad_container_size(p - 4, size, least);
+    return state.bad_container_size(p - 4, n, least, p);
   }
   return skip_many(state, p, type, n, depth);
 }
@@ -56,7 +56,7 @@ Place skip_map(DecodeState& state, Place p, std::uint32_t depth) {
   const std::uint64_t least = least_size(key) + least_size(value);
   const auto n = static_cast<std::uint32_t>(size);
   if (n > state.max_container() || n * least > static_cast<std::size_t>(state.end() - p)) {
-    return state.bad_container_size(p - 4, size, least);
+    return state.bad_container_size(p - 4, n, least, p);
   }
   if (has_fixed_size(key) && has_fixed_size(value)) return p + n * least;
   for (std::uint32_t i = 0; i < n; ++i) {
@@ -72,7 +72,7 @@ Place skip_string(DecodeState& state, Place p) {
   if (state.end() - p < 4) return state.truncated(p, 4);
   const auto size = load_big<std::uint32_t>(p);
   if (size > state.max_string() || size > static_cast<std::size_t>(state.end() - p - 4)) {
-    return state.bad_string_size(p, static_cast<std::int32_t>(size));
+    return state.bad_string_size(p, size, p + 4);
   }
   return p + 4 + size;
 }

@@ -9,9 +9,9 @@
 namespace thrift {
 namespace {
 
+#ifdef THRIFTPP_HAS_V3
 /// Whether to run what was compiled for x86-64-v3.
 bool can_run_v3() noexcept {
-#ifdef THRIFTPP_HAS_V3
   __builtin_cpu_init();
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi") ||
       !__builtin_cpu_supports("bmi2") || !__builtin_cpu_supports("fma") ||
@@ -20,12 +20,10 @@ bool can_run_v3() noexcept {
   }
   // These have pext and pdep in microcode, slower than what the portable loops do instead.
   return !__builtin_cpu_is("znver1") && !__builtin_cpu_is("znver2");
-#else
-  return false;
-#endif
 }
+#endif
 
-const CodecTable* choose(bool portable) noexcept {
+const CodecTable* choose([[maybe_unused]] bool portable) noexcept {
 #ifdef THRIFTPP_HAS_V3
   if (!portable && can_run_v3()) return &v3::codec_table;
 #endif
@@ -61,7 +59,11 @@ std::string_view to_string(ProtocolId protocol) noexcept {
 }
 
 const Codec* find_codec(ProtocolId protocol) noexcept {
-  return protocol == ProtocolId::binary ? &table().binary : nullptr;
+  switch (protocol) {
+    case ProtocolId::binary: return &table().binary;
+    case ProtocolId::compact: return &table().compact;
+    default: return nullptr;
+  }
 }
 
 Failure no_codec(ProtocolId protocol) {

@@ -3,11 +3,13 @@
 #include "protocol/codec_table.hpp"
 
 #include "protocol/binary.hpp"
+#include "protocol/compact.hpp"
 #include "protocol/isa.hpp"
 
 namespace thrift::THRIFTPP_ISA {
 
 const CodecTable codec_table{
-    .binary = {.decode = binary::decode, .skip = binary::skip, .encode = binary::encode}};
+    .binary = {.decode = binary::decode, .skip = binary::skip, .encode = binary::encode},
+    .compact = {.decode = compact::decode, .skip = compact::skip, .encode = nullptr}};
 
 }  // namespace thrift::THRIFTPP_ISA

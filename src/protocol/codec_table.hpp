@@ -7,6 +7,7 @@ namespace thrift {
 /// The codecs as compiled for one instruction set: see isa.hpp.
 struct CodecTable {
   Codec binary;
+  Codec compact;
 };
 
 namespace portable {

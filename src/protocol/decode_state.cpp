@@ -1,12 +1,11 @@
 #include "protocol/decode_state.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <thriftpp/schema/struct_type.hpp>
 
 namespace thrift {
 namespace {
-
-constexpr std::byte nothing{};  // an address for inputs that have none: nullptr means failure
 
 std::string quoted(std::string_view text) {
   return "`" + std::string(text) + "`";
@@ -14,44 +13,50 @@ std::string quoted(std::string_view text) {
 
 }  // namespace
 
-DecodeState::DecodeState(std::span<const std::byte> input, const DecodeOptions& options,
-                         Arena* arena, std::size_t memory) noexcept
-    : begin_(input.empty() ? &nothing : input.data()),
-      end_(begin_ + input.size()),
-      arena_(arena),
-      memory_left_(memory),
-      max_depth_(options.max_depth),
-      max_string_(std::min(options.max_string, largest_wire_size)),
-      max_container_(std::min(options.max_container, largest_wire_size)),
-      keep_unknown_fields_(options.keep_unknown_fields),
-      strictness_(options.strictness),
-      memory_(memory) {}
+void DecodeState::forget_trouble() noexcept {
+  delete trouble_;
+}
+
+std::byte* DecodeState::allocate_more(std::size_t size) noexcept {
+  memory_left_ += static_cast<std::size_t>(free_end_ - free_);
+  free_end_ = free_;
+  if (size > memory_left_ || arena_ == nullptr) return nullptr;
+  arena_->take(free_);
+  auto* const p = static_cast<std::byte*>(arena_->try_allocate(size, 8));
+  if (p != nullptr) memory_left_ -= size;
+  take_room();
+  return p;
+}
 
 DecodeState::Place DecodeState::take_input(InputMemory memory) {
   if (memory == InputMemory::foreign) return begin_;
   const auto size = static_cast<std::size_t>(end_ - begin_);
-  if (size > memory_left_) [[unlikely]]
-    return out_of_memory(begin_);
-  memory_left_ -= size;
-  if (memory == InputMemory::owned || size == 0) return begin_;
-  auto* const copy = static_cast<std::byte*>(arena_->try_allocate(size, 1));
-  if (copy == nullptr) [[unlikely]]
-    return out_of_memory(begin_);
-  std::memcpy(copy, begin_, size);
-  begin_ = copy;
-  end_ = copy + size;
+  if (memory == InputMemory::to_copy) {
+    memory_left_ += margin;  // it is not counted, since it is the same for all inputs
+    std::byte* const copy = allocate(size + margin);
+    if (copy == nullptr) return out_of_memory(begin_);
+    std::memcpy(copy, begin_, size);
+    std::memset(copy + size, 0, margin);  // so that what goes wrong there always goes the same way
+    begin_ = copy;
+    end_ = copy + size;
+  } else {
+    memory_left_ += static_cast<std::size_t>(free_end_ - free_);
+    if (size > memory_left_) return out_of_memory(begin_);
+    memory_left_ -= size;
+    take_room();
+  }
+  fast_end_ = end_;
   return begin_;
 }
 
 DecodeState::Place DecodeState::fail(ProtocolErrorKind kind, Place p, std::string problem) {
-  trouble_ = std::make_unique<Trouble>();
-  trouble_->kind = kind;
-  trouble_->offset = static_cast<std::uint64_t>(p - begin_);
-  trouble_->problem = std::move(problem);
+  forget_trouble();
+  trouble_ = new Trouble{kind, static_cast<std::uint64_t>(p - begin_), std::move(problem), {}};
   return nullptr;
 }
 
 DecodeState::Place DecodeState::truncated(Place p, std::uint64_t wanted) {
+  p = std::min(p, end_);
   const auto left = static_cast<std::uint64_t>(end_ - p);
   return fail(ProtocolErrorKind::truncated, p,
               "the input ends here: " + std::to_string(wanted) +
@@ -70,49 +75,43 @@ DecodeState::Place DecodeState::out_of_memory(Place p) {
       "the value takes more memory than the " + std::to_string(memory_) + " bytes that it may");
 }
 
-DecodeState::Place DecodeState::bad_string_size(Place p, std::int64_t size) {
-  if (size < 0) {
-    return fail(ProtocolErrorKind::negative_size, p,
-                "a string of " + std::to_string(size) + " bytes");
-  }
-  if (size > max_string_) {
-    return fail(ProtocolErrorKind::size_limit, p,
-                "a string of " + std::to_string(size) + " bytes, the limit is " +
-                    std::to_string(max_string_));
-  }
-  return fail(ProtocolErrorKind::truncated, p,
-              "a string of " + std::to_string(size) + " bytes does not fit into the " +
-                  std::to_string(end_ - p) + " that are left");
+DecodeState::Place DecodeState::bad_string_size(Place p, std::uint64_t size, Place text) {
+  return bad_size(p, "string", "bytes", size, max_string_, text, "");
 }
 
-DecodeState::Place DecodeState::bad_container_size(Place p, std::int64_t size,
-                                                   std::uint64_t least) {
-  if (size < 0) {
-    return fail(ProtocolErrorKind::negative_size, p,
-                "a container of " + std::to_string(size) + " elements");
-  }
-  if (size > max_container_) {
-    return fail(ProtocolErrorKind::size_limit, p,
-                "a container of " + std::to_string(size) + " elements, the limit is " +
-                    std::to_string(max_container_));
+DecodeState::Place DecodeState::bad_container_size(Place p, std::uint64_t size, std::uint64_t least,
+                                                   Place elements) {
+  return bad_size(p, "container", "elements", size, max_container_, elements,
+                  " of at least " + std::to_string(least) + (least == 1 ? " byte" : " bytes"));
+}
+
+DecodeState::Place DecodeState::bad_size(Place p, std::string_view what, std::string_view of,
+                                         std::uint64_t size, std::uint64_t limit, Place content,
+                                         std::string_view each) {
+  if (content > end_) return truncated(p, static_cast<std::uint64_t>(content - p));
+  // Sizes are signed in Thrift: in 32 bits, the largest are the negative ones.
+  const bool negative = size > largest_wire_size && size <= UINT32_MAX;
+  std::string text =
+      "a " + std::string(what) + " of " +
+      (negative ? std::to_string(static_cast<std::int32_t>(size)) : std::to_string(size)) + " " +
+      std::string(of);
+  if (negative) return fail(ProtocolErrorKind::negative_size, p, std::move(text));
+  if (size > limit) {
+    return fail(ProtocolErrorKind::size_limit, p, text + ", the limit is " + std::to_string(limit));
   }
   return fail(ProtocolErrorKind::truncated, p,
-              "a container of " + std::to_string(size) + " elements of at least " +
-                  std::to_string(least) + (least == 1 ? " byte" : " bytes") +
-                  " does not fit into the " + std::to_string(end_ - p) + " that are left");
+              text + std::string(each) + " does not fit into the " +
+                  std::to_string(end_ - content) + " that are left");
 }
 
 DecodeState::Place DecodeState::bad_wire_type(Place p, unsigned code) {
   return fail(ProtocolErrorKind::invalid_data, p, "there is no wire type " + std::to_string(code));
 }
 
-DecodeState::Place DecodeState::wrong_element_type(Place p, const SlotLayout& container,
-                                                   std::string_view what, WireType wanted,
-                                                   WireType got) {
+DecodeState::Place DecodeState::endless_varint(Place p, std::uint64_t most) {
+  if (static_cast<std::uint64_t>(end_ - p) < most) return truncated(end_, 1);
   return fail(ProtocolErrorKind::invalid_data, p,
-              "the " + std::string(what) + " of " + quoted(container.type->name()) + " are " +
-                  std::string(to_string(got)) + " (" + std::to_string(static_cast<unsigned>(got)) +
-                  ") on the wire, not " + std::string(to_string(wanted)));
+              "a number of variable length takes more than " + std::to_string(most) + " bytes");
 }
 
 DecodeState::Place DecodeState::missing_field(Place p, const StructLayout& layout,

@@ -7,51 +7,96 @@
 // nullptr where it failed. What failed is then told here, by functions that all return nullptr, so
 // that a loop says `return state.truncated(p, 4);`.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <thriftpp/protocol/protocol.hpp>
+#include <utility>
 
 #include "protocol/trail.hpp"
 
 namespace thrift {
 
+/// Sizes on the wire are signed: nothing is longer than this.
+inline constexpr std::uint32_t largest_wire_size = 0x7fffffff;
+
 /// How the bytes of the input come to lie where the value's strings may view them.
 enum class InputMemory : std::uint8_t {
   to_copy,  ///< They are copied into the arena first.
-  owned,    ///< The arena owns them already.
+  owned,    ///< The arena owns them already, in a Buffer: there is memory behind them.
   foreign,  ///< Somebody else keeps them alive, and they do not count as the value's memory.
 };
 
 class DecodeState {
  public:
   /// `memory` is how many bytes may be taken from `arena`.
-  DecodeState(std::span<const std::byte> input, const DecodeOptions& options, Arena& arena,
-              std::size_t memory) noexcept
+  [[gnu::always_inline]] DecodeState(std::span<const std::byte> input, const DecodeOptions& options,
+                                     Arena& arena, std::size_t memory) noexcept
       : DecodeState(input, options, &arena, memory) {}
   /// For looking at the input only, without building anything.
   DecodeState(std::span<const std::byte> input, const DecodeOptions& options) noexcept
       : DecodeState(input, options, nullptr, 0) {}
+  DecodeState(const DecodeState&) = delete;
+  DecodeState& operator=(const DecodeState&) = delete;
+  [[gnu::always_inline]] ~DecodeState() {
+    if (arena_ != nullptr) arena_->take(free_);
+    if (trouble_ != nullptr) [[unlikely]]
+      forget_trouble();
+  }
 
   [[nodiscard]] const std::byte* begin() const noexcept { return begin_; }
-  [[nodiscard]] const std::byte* end() const noexcept { return end_; }
+  [[nodiscard, gnu::always_inline]] const std::byte* end() const noexcept { return end_; }
+  /// Up to here (exclusively) `margin` bytes may be read without looking where the input ends: they
+  /// are input, or at least memory. Whether they were input must be asked before the value counts.
+  [[nodiscard, gnu::always_inline]] const std::byte* fast_end() const noexcept { return fast_end_; }
+  /// A field's header and the longest number or size, in any protocol.
+  static constexpr std::size_t margin = 24;
+
   [[nodiscard]] std::uint32_t max_depth() const noexcept { return max_depth_; }
-  [[nodiscard]] std::uint32_t max_string() const noexcept { return max_string_; }
-  [[nodiscard]] std::uint32_t max_container() const noexcept { return max_container_; }
-  [[nodiscard]] bool keeps_unknown_fields() const noexcept { return keep_unknown_fields_; }
-  [[nodiscard]] const Strictness& strictness() const noexcept { return strictness_; }
-  [[nodiscard]] bool allows_missing_required() const noexcept {
-    return strictness_.missing_required != Reaction::error;
+  [[nodiscard, gnu::always_inline]] std::uint32_t max_string() const noexcept {
+    return max_string_;
+  }
+  [[nodiscard, gnu::always_inline]] std::uint32_t max_container() const noexcept {
+    return max_container_;
+  }
+  [[nodiscard, gnu::always_inline]] bool keeps_unknown_fields() const noexcept {
+    return keep_unknown_fields_;
+  }
+  [[nodiscard, gnu::always_inline]] const Strictness& strictness() const noexcept {
+    return strictness_;
   }
 
   /// `size` bytes aligned to 8, or nullptr past the budget: then `return state.out_of_memory(p)`.
-  [[nodiscard]] std::byte* allocate(std::size_t size) noexcept {
-    if (size > memory_left_) [[unlikely]]
-      return nullptr;
-    memory_left_ -= size;
-    return static_cast<std::byte*>(arena_->try_allocate(size, 8));
+  [[nodiscard, gnu::always_inline]] std::byte* allocate(std::size_t size) noexcept {
+    size = (size + 7) & ~std::size_t{7};
+    if (size > static_cast<std::size_t>(free_end_ - free_)) [[unlikely]]
+      return allocate_more(size);
+    return std::exchange(free_, free_ + size);
   }
+
+  // --- how deep the loops are
+  // ---------------------------------------------------------------------
+
+  /// Before the loops start: how many levels of structs and containers there may be.
+  [[gnu::always_inline]] void set_depth(std::uint32_t levels) noexcept { depth_ = levels; }
+  /// A level more; false where there is none left: then `return state.too_deep(p)`.
+  [[nodiscard, gnu::always_inline]] bool enter() noexcept {
+    if (depth_ == 0) [[unlikely]]
+      return false;
+    --depth_;
+    return true;
+  }
+  [[gnu::always_inline]] void leave() noexcept { ++depth_; }
+  [[nodiscard]] std::uint32_t depth_left() const noexcept { return depth_; }
+
+  // --- values to be left out (Reaction::skip)
+  // -------------------------------------------------------
+
+  /// The value that ends here is to be left out: whoever holds it asks for that.
+  void leave_out() noexcept { left_out_ = true; }
+  [[nodiscard]] bool is_left_out() const noexcept { return left_out_; }
+  [[nodiscard]] bool take_left_out() noexcept { return std::exchange(left_out_, false); }
 
   // --- failures: `p` is the byte that is wrong ---------------------------------------------------
 
@@ -59,16 +104,38 @@ class DecodeState {
   [[gnu::cold]] Place truncated(Place p, std::uint64_t wanted);
   [[gnu::cold]] Place too_deep(Place p);
   [[gnu::cold]] Place out_of_memory(Place p);
-  /// A string's size that is negative, over the limit or beyond the input.
-  [[gnu::cold]] Place bad_string_size(Place p, std::int64_t size);
-  /// A container's, whose elements take `least` bytes each at least.
-  [[gnu::cold]] Place bad_container_size(Place p, std::int64_t size, std::uint64_t least);
+  /// The size of a string whose bytes would start at `text`: negative, over the limit or beyond the
+  /// input.
+  [[gnu::cold]] Place bad_string_size(Place p, std::uint64_t size, Place text);
+  /// A container's, whose elements, from `elements` on, take `least` bytes each at least.
+  [[gnu::cold]] Place bad_container_size(Place p, std::uint64_t size, std::uint64_t least,
+                                         Place elements);
   [[gnu::cold]] Place bad_wire_type(Place p, unsigned code);
-  /// The elements (or keys) on the wire are not what the schema says.
-  [[gnu::cold]] Place wrong_element_type(Place p, const SlotLayout& container,
-                                         std::string_view what, WireType wanted, WireType got);
+  /// A number of variable length that does not end within `most` bytes.
+  [[gnu::cold]] Place endless_varint(Place p, std::uint64_t most);
   [[gnu::cold]] Place missing_field(Place p, const StructLayout& layout, const std::byte* record);
   [[gnu::cold]] Place fail(ProtocolErrorKind kind, Place p, std::string problem);
+
+  // --- oddities that are not allowed (Reaction::error); see decode_oddities.cpp ------------------
+
+  /// The elements, keys or values on the wire are not what the schema says.
+  [[gnu::cold]] Place wrong_element_type(Place p, const SlotLayout& container, WireType key,
+                                         WireType element);
+  [[gnu::cold]] Place wrong_field_type(Place p, const StructLayout& layout,
+                                       const FieldLayout& field, WireType got);
+  [[gnu::cold]] Place duplicate_field(Place p, const StructLayout& layout,
+                                      const FieldLayout& field);
+  /// `several`: more than one, instead of none.
+  [[gnu::cold]] Place odd_union(Place p, const StructLayout& layout, bool several);
+  [[gnu::cold]] Place unknown_enum(Place p, const Type& type, std::int32_t number);
+  [[gnu::cold]] Place invalid_utf8(Place p, const StringSlot& text);
+  /// A number of variable length that has more than `bits` bits.
+  [[gnu::cold]] Place varint_overflow(Place p, unsigned bits);
+  /// The whole value is to be left out.
+  [[gnu::cold]] Place odd_root(Place p, const Type& type);
+
+  [[nodiscard]] static bool knows_enum(const Type& type, std::int32_t number) noexcept;
+  [[nodiscard]] static bool is_text(const StringSlot& text) noexcept;
 
   // --- on the way out: where it failed -----------------------------------------------------------
 
@@ -85,19 +152,37 @@ class DecodeState {
   [[nodiscard]] Place take_input(InputMemory memory);
 
  private:
-  DecodeState(std::span<const std::byte> input, const DecodeOptions& options, Arena* arena,
-              std::size_t memory) noexcept;
+  [[gnu::always_inline]] DecodeState(std::span<const std::byte> input, const DecodeOptions& options,
+                                     Arena* arena, std::size_t memory) noexcept;
+  Place bad_size(Place p, std::string_view what, std::string_view of, std::uint64_t size,
+                 std::uint64_t limit, Place content, std::string_view each);
+  std::byte* allocate_more(std::size_t size) noexcept;
+  void forget_trouble() noexcept;
+  /// Hands out no more than the budget lets.
+  [[gnu::always_inline]] void take_room() noexcept {
+    const Arena::Room room = arena_->room();
+    const std::size_t size =
+        std::min(static_cast<std::size_t>(room.end - room.begin), memory_left_);
+    free_ = room.begin;
+    free_end_ = room.begin + size;
+    memory_left_ -= size;
+  }
 
-  const std::byte* begin_;
   const std::byte* end_;
-  Arena* arena_;
-  std::size_t memory_left_;
-  std::uint32_t max_depth_;
+  const std::byte* fast_end_;
+  std::byte* free_ = nullptr;  // what may be handed out: the arena's newest block, or part of it
+  std::byte* free_end_ = nullptr;
+  std::uint32_t depth_ = 0;
   std::uint32_t max_string_;
   std::uint32_t max_container_;
-  bool keep_unknown_fields_;
-  Strictness strictness_;
+  std::uint32_t max_depth_;
+  const std::byte* begin_;
+  Arena* arena_;
+  std::size_t memory_left_;  // of the budget, without what lies in [free_, free_end_)
   std::size_t memory_;
+  Strictness strictness_;
+  bool keep_unknown_fields_;
+  bool left_out_ = false;
 
   struct Trouble {
     ProtocolErrorKind kind;
@@ -105,10 +190,25 @@ class DecodeState {
     std::string problem;
     Trail trail;
   };
-  std::unique_ptr<Trouble> trouble_;  // made when something fails, so that it costs nothing before
+  Trouble* trouble_ = nullptr;  // made when something fails, so that it costs nothing before
 };
 
-/// Sizes on the wire are signed: nothing is longer than this.
-inline constexpr std::uint32_t largest_wire_size = 0x7fffffff;
+inline DecodeState::DecodeState(std::span<const std::byte> input, const DecodeOptions& options,
+                                Arena* arena, std::size_t memory) noexcept
+    // an address for inputs that have none: nullptr means failure
+    : end_((input.empty() ? reinterpret_cast<const std::byte*>(this) : input.data()) +
+           input.size()),
+      fast_end_(input.size() < margin ? end_ - input.size() : end_ - margin),
+      max_string_(std::min(options.max_string, largest_wire_size)),
+      max_container_(std::min(options.max_container, largest_wire_size)),
+      max_depth_(options.max_depth),
+      begin_(end_ - input.size()),
+      arena_(arena),
+      memory_left_(std::min(memory, SIZE_MAX / 2)),
+      memory_(memory),
+      strictness_(options.strictness),
+      keep_unknown_fields_(options.keep_unknown_fields) {
+  if (arena != nullptr) take_room();
+}
 
 }  // namespace thrift

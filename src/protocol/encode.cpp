@@ -6,6 +6,7 @@ namespace thrift {
 
 void encode(ProtocolId protocol, ValueView value, Buffer& out, const EncodeOptions& options) {
   const Codec& with = codec(protocol);
+  if (with.encode == nullptr) no_codec(protocol).raise();
   EncodeState state(out, options);
   const std::byte* const end =
       with.encode(state, state.start(), value.cell(), value.type().slot(), options.max_depth);

@@ -3,31 +3,45 @@
 #include <new>
 
 namespace thrift {
+namespace {
 
-bool UnknownFieldKeeper::add(DecodeState& state, ProtocolId protocol, std::int16_t id,
-                             std::uint8_t type, const std::byte* begin,
-                             const std::byte* end) noexcept {
-  const auto size = static_cast<std::size_t>(end - begin);
+const UnknownField* tail(const std::byte* record, const StructLayout& layout) noexcept {
+  const UnknownField* field;
+  std::memcpy(&field, record + layout.unknown_offset, sizeof(field));
+  return field;
+}
+
+void set_tail(std::byte* record, const StructLayout& layout, const UnknownField* field) noexcept {
+  std::memcpy(record + layout.unknown_offset, &field, sizeof(field));
+}
+
+/// Ours, allocated below.
+void set_next(const UnknownField* field, const UnknownField* next) noexcept {
+  const_cast<UnknownField*>(field)->next = next;
+}
+
+}  // namespace
+
+bool keep_unknown_field(DecodeState& state, std::byte* record, const StructLayout& layout,
+                        bool first, const UnknownField& field) noexcept {
   std::byte* const room = state.allocate(sizeof(UnknownField));
-  if (room == nullptr || size > UINT32_MAX) return false;
-  auto* const field = new (room) UnknownField{.next = nullptr,
-                                              .value = begin,
-                                              .size = static_cast<std::uint32_t>(size),
-                                              .id = id,
-                                              .type = type,
-                                              .protocol = static_cast<std::uint8_t>(protocol)};
-  if (last_ == nullptr) {
-    first_ = field;
+  if (room == nullptr) return false;
+  const auto* const added = new (room) UnknownField(field);
+  if (first) {
+    set_next(added, added);
   } else {
-    last_->next = field;
+    const UnknownField* const last = tail(record, layout);
+    set_next(added, last->next);
+    set_next(last, added);
   }
-  last_ = field;
+  set_tail(record, layout, added);
   return true;
 }
 
-void UnknownFieldKeeper::attach(std::byte* record, const StructLayout& layout) const noexcept {
-  const UnknownField* const first = first_;
-  std::memcpy(record + layout.unknown_offset, &first, sizeof(first));
+void end_unknown_fields(std::byte* record, const StructLayout& layout) noexcept {
+  const UnknownField* const last = tail(record, layout);
+  set_tail(record, layout, last->next);
+  set_next(last, nullptr);
 }
 
 }  // namespace thrift

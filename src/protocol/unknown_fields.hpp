@@ -6,19 +6,15 @@
 
 namespace thrift {
 
-class UnknownFieldKeeper {
- public:
-  /// Keeps a field whose value is the bytes [begin, end) of the input, which are viewed there.
-  /// False past the memory budget.
-  [[nodiscard]] bool add(DecodeState& state, ProtocolId protocol, std::int16_t id,
-                         std::uint8_t type, const std::byte* begin, const std::byte* end) noexcept;
-  [[nodiscard]] bool empty() const noexcept { return first_ == nullptr; }
-  /// Hangs what was kept at the record's tail, whose bit the caller sets.
-  void attach(std::byte* record, const StructLayout& layout) const noexcept;
+/// Hangs a copy of `field`, whose value's bytes stay where they are, at the record's tail. `first`:
+/// nothing hangs there yet. False past the memory budget. Until end_unknown_fields is called, what
+/// hangs there is a ring, at its last one.
+[[nodiscard]] bool keep_unknown_field(DecodeState& state, std::byte* record,
+                                      const StructLayout& layout, bool first,
+                                      const UnknownField& field) noexcept;
 
- private:
-  UnknownField* first_ = nullptr;
-  UnknownField* last_ = nullptr;
-};
+/// The record is complete: its list begins at its first field. (layout.unknown_bit says that there
+/// are such fields; to set it is the caller's part.)
+void end_unknown_fields(std::byte* record, const StructLayout& layout) noexcept;
 
 }  // namespace thrift

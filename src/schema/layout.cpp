@@ -23,13 +23,53 @@ constexpr std::uint32_t table_floor = 64;
 
 }  // namespace
 
+void SchemaBuilder::make_table(StructLayout& layout) {
+  const std::span<const FieldLayout> fields(layout.fields, layout.field_count);
+  const auto most = static_cast<std::int32_t>(table_floor + table_factor * fields.size());
+  std::int32_t first = 0, last = 0;
+  for (const FieldLayout& field : fields) {
+    if (field.id < 0 && field.id > -most) first = std::min<std::int32_t>(first, field.id);
+  }
+  for (const FieldLayout& field : fields) {
+    if (field.id - first < most) last = std::max<std::int32_t>(last, field.id);
+  }
+  layout.first_id = first;
+  layout.id_span = static_cast<std::uint32_t>(last - first + 1);
+  const std::size_t entries = layout.id_span + fields.size();
+  auto* const table = static_cast<HotField*>(arena().allocate(entries * sizeof(HotField)));
+  std::fill_n(table, entries,
+              HotField{.offset = 0, .bit = 0, .op = SlotOp::void_, .slot = nullptr});
+  const bool one_word = layout.presence_words == 1;
+  for (const FieldLayout& field : fields) {
+    const HotField hot{.offset = field.offset,
+                       .bit = field.bit,
+                       .op = one_word ? field.op : SlotOp::void_,
+                       .slot = field.slot};
+    table[layout.id_span + field.bit] = hot;
+    const auto at = static_cast<std::uint32_t>(field.id - first);
+    if (at < layout.id_span) table[at] = hot;
+  }
+  layout.table = table;
+  layout.table_end = table + layout.id_span;
+  // A union keeps the bits that are no member's.
+  layout.keeps = !layout.is_union ? ~std::uint64_t{0}
+                 : one_word       ? ~std::uint64_t{0} << layout.unknown_bit
+                                  : 0;
+  if (one_word) {
+    layout.usual_bits = layout.required[0];
+    layout.usual_mask = layout.required[0] | std::uint64_t{1} << layout.unknown_bit;
+  } else {
+    layout.usual_bits = 1;  // which the mask never lets through
+    layout.usual_mask = 0;
+  }
+}
+
 void SchemaBuilder::lay_out(StructType& type) {
   Arena& memory = arena();
   const std::span<Field> fields = type.fields_;
   const std::size_t count = fields.size();
-  // One bit more than fields is needed, and ids are 16 bit: this cannot be exceeded by distinct
-  // ids.
-  if (count >= 65535) throw TypeError("`" + std::string(type.name()) + "` has too many fields");
+  // Ids are 16 bit, so that distinct ones cannot be more.
+  if (count > 65536 - 2) throw TypeError("`" + std::string(type.name()) + "` has too many fields");
 
   std::vector<Field*> by_id(count);
   for (std::size_t i = 0; i < count; ++i) by_id[i] = &fields[i];
@@ -46,7 +86,8 @@ void SchemaBuilder::lay_out(StructType& type) {
 
   auto* const layouts = static_cast<FieldLayout*>(
       memory.allocate(sizeof(FieldLayout) * std::max<std::size_t>(count, 1)));
-  const auto words = static_cast<std::uint16_t>(count / 64 + 1);
+  // Two bits more than fields: that for unknown ones, and one for decoding.
+  const auto words = static_cast<std::uint16_t>((count + 1) / 64 + 1);
   auto* const required =
       static_cast<std::uint64_t*>(memory.allocate(words * sizeof(std::uint64_t)));
   std::fill_n(required, words, std::uint64_t{0});
@@ -98,19 +139,7 @@ void SchemaBuilder::lay_out(StructType& type) {
   }
   layout->size = align_up(offset, 8);
 
-  if (count != 0) {
-    layout->min_id = layouts[0].id;
-    const auto span = static_cast<std::uint32_t>(layouts[count - 1].id - layouts[0].id + 1);
-    if (span <= table_floor + table_factor * count) {
-      auto* const table = static_cast<std::uint16_t*>(memory.allocate(std::size_t{span} * 2, 2));
-      std::fill_n(table, span, std::uint16_t{0});
-      for (std::size_t i = 0; i < count; ++i) {
-        table[layouts[i].id - layout->min_id] = static_cast<std::uint16_t>(i + 1);
-      }
-      layout->id_span = span;
-      layout->id_table = table;
-    }
-  }
+  make_table(*layout);
   auto* const record = static_cast<std::byte*>(memory.allocate(layout->size));
   std::memset(record, 0, layout->size);
   layout->default_record = record;

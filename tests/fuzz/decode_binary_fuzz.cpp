@@ -154,6 +154,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   options.keep_unknown_fields = (choice & 8) != 0;
   options.alias_input = (choice & 16) != 0;
   if ((choice & 32) != 0) options.strictness.missing_required = Reaction::keep;
+  options.strictness.element_type = Reaction::error;  // or skip could not follow
   if ((choice & 64) != 0) check_message(bytes);
   check(bytes, *types.all[choice % 8], options);
   return 0;

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <thriftpp/base/json_writer.hpp>
 #include <thriftpp/load/load.hpp>
@@ -224,9 +225,68 @@ TEST_CASE("the benchmark's payloads decode to their JSON and encode to the same 
                                    {"num", "Big"}}) {
     CAPTURE(name);
     const Idl idl = load(payloads + name + ".thrift");
-    check_value(read_bytes(payloads + name + ".binary"), idl.type(type),
-                read_json(payloads + name + ".json"));
+    const json truth = read_json(payloads + name + ".json");
+    check_value(read_bytes(payloads + name + ".binary"), idl.type(type), truth);
+    const Exact compact(read_bytes(payloads + name + ".compact"));
+    const Value from_compact = decode(ProtocolId::compact, compact.span(), idl.type(type));
+    CHECK(matches(from_compact, truth));
   }
+}
+
+TEST_CASE("all Parquet footers decode to their truth") {
+  if (!is_there(real, "Parquet footers")) return;
+  const Idl idl = load(real + "parquet/parquet.thrift");
+  const Type& type = idl.type("FileMetaData");
+  int checked = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(real + "parquet/footers")) {
+    const std::string name = entry.path().filename().string();
+    CAPTURE(name);
+    const std::string base = name.substr(0, name.size() - std::string(".FileMetaData.bin").size());
+    const json truth = read_json(real + "parquet/truth/" + base + ".json");
+    const Bytes bytes = read_bytes(entry.path().string());
+    const Exact exact(bytes);
+    Arena arena;
+    for (const bool alias : {true, false}) {
+      const auto decoded =
+          try_decode_prefix(ProtocolId::compact, exact.span(), type, arena, {.alias_input = alias});
+      REQUIRE_MESSAGE(decoded.has_value(), decoded.error().message());
+      CHECK(decoded->consumed == truth.at("decoded_length").get<std::size_t>());
+      CHECK(matches(decoded->value, truth.at("value")));
+    }
+    ++checked;
+  }
+  CHECK(checked == 117);
+}
+
+TEST_CASE("strict reading names what is odd in the odd Parquet footers") {
+  if (!is_there(real, "odd Parquet footers")) return;
+  const Idl idl = load(real + "parquet/parquet.thrift");
+  const Type& type = idl.type("FileMetaData");
+  const std::map<std::string, std::string> expected{
+      {"bad_data__ARROW-GH-41317",
+       "the elements of `list<Encoding>` are i16 (6) on the wire, not i32 at offset 13783 in "
+       "`FileMetaData.row_groups[1].columns[2].meta_data.encodings`"},
+      {"bad_data__PARQUET-1481",
+       "enum `Type` has no value -7 at offset 18 in `FileMetaData.schema[1].type`"},
+      {"data__dict-page-offset-zero",
+       "field `bloom_filter_length` of `ColumnMetaData` is list (15) on the wire, not i32 at "
+       "offset 107 in "
+       "`FileMetaData.row_groups[0].columns[0].meta_data.bloom_filter_length`"},
+      {"data__unknown-logical-type",
+       "union `LogicalType` has no member that its type knows at offset 87 in "
+       "`FileMetaData.schema[2].logicalType`"}};
+  std::map<std::string, std::string> found;
+  for (const auto& entry : std::filesystem::directory_iterator(real + "parquet/footers")) {
+    const Exact exact(read_bytes(entry.path().string()));
+    Arena arena;
+    const auto decoded = try_decode_prefix(ProtocolId::compact, exact.span(), type, arena,
+                                           {.strictness = Strictness::strict()});
+    if (decoded) continue;
+    const std::string name = entry.path().filename().string();
+    const std::size_t start = std::string("parquet-testing__").size();
+    found[name.substr(start, name.find(".parquet") - start)] = decoded.error().message();
+  }
+  CHECK(found == expected);
 }
 
 TEST_CASE("captures cut short or with a flipped byte give a value or an error") {
@@ -244,5 +304,21 @@ TEST_CASE("captures cut short or with a flipped byte give a value or an error") 
         Case{&hive.service().function("FetchResults").result(),
              Bytes(reply.begin() + static_cast<std::ptrdiff_t>(header), reply.end())}}) {
     samples::check_hostile(bytes, *type);
+  }
+}
+
+TEST_CASE("compact values cut short or with a flipped byte give a value or an error") {
+  if (!is_there(real, "damaged compact values")) return;
+  const Idl user = load(payloads + "user.thrift");
+  const Idl biz = load(payloads + "biz.thrift");
+  const Idl parquet = load(real + "parquet/parquet.thrift");
+  using Case = std::pair<const Type*, Bytes>;
+  for (const auto& [type, bytes] :
+       {Case{&user.type("User"), read_bytes(payloads + "user.compact")},
+        Case{&biz.type("Order"), read_bytes(payloads + "biz.compact")},
+        Case{&parquet.type("FileMetaData"),
+             read_bytes(real + "parquet/footers/" +
+                        "parquet-testing__data__unknown-logical-type.parquet.FileMetaData.bin")}}) {
+    samples::check_hostile(bytes, *type, ProtocolId::compact);
   }
 }

@@ -12,26 +12,33 @@ namespace {
 
 /// Whatever comes out: what decodes is as long as skip says, and encodes to something that decodes
 /// to the same bytes.
-void check_whatever(const Bytes& bytes, const Type& type, bool keep) {
+void check_whatever(ProtocolId protocol, const Bytes& bytes, const Type& type, bool keep) {
   const Exact exact(bytes);
-  const DecodeOptions options{
+  DecodeOptions options{
       .max_memory = 64 * bytes.size() + 4096, .keep_unknown_fields = keep, .alias_input = true};
   Arena arena;
-  const auto decoded = try_decode_prefix(ProtocolId::binary, exact.span(), type, arena, options);
+  // By the schema alone, whatever headers say of elements: no skip could follow. And copied.
+  options.alias_input = false;
+  (void)try_decode_prefix(protocol, exact.span(), type, arena, options);
+  options.alias_input = true;
+  options.strictness = Strictness::strict();
+  (void)try_decode_prefix(protocol, exact.span(), type, arena, options);
+  options.strictness = {.element_type = Reaction::error};
+  const auto decoded = try_decode_prefix(protocol, exact.span(), type, arena, options);
   if (!decoded) {
     REQUIRE(decoded.error().as<ProtocolErrorDetail>()->offset <= bytes.size());
     return;
   }
   REQUIRE(decoded->consumed <= bytes.size());
-  REQUIRE(skip(ProtocolId::binary, exact.span(), type.slot().wire) == decoded->consumed);
+  REQUIRE(skip(protocol, exact.span(), type.slot().wire) == decoded->consumed);
   Buffer once;
   try {
-    encode(ProtocolId::binary, decoded->value, once);
-  } catch (const TypeError&) {
+    encode(protocol, decoded->value, once);
+  } catch (const Error&) {
     return;  // a union that has lost its member
   }
-  const ValueView second = decode(ProtocolId::binary, once.bytes(), type, arena, options);
-  REQUIRE(to_bytes(encode(ProtocolId::binary, second)) == to_bytes(once));
+  const ValueView second = decode(protocol, once.bytes(), type, arena, options);
+  REQUIRE(to_bytes(encode(protocol, second)) == to_bytes(once));
 }
 
 }  // namespace
@@ -39,12 +46,15 @@ void check_whatever(const Bytes& bytes, const Type& type, bool keep) {
 // Small values are flipped in five ways at each byte, larger ones in one.
 constexpr std::size_t small_size = 1000;
 
-void samples::check_hostile(const Bytes& bytes, const Type& type) {
+void samples::check_hostile(const Bytes& bytes, const Type& type, ProtocolId protocol) {
   for (std::size_t size = 0; size < bytes.size(); ++size) {
     const Bytes part(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
-    const Failed e = decode_error(part, type);
-    REQUIRE(e.kind == ProtocolErrorKind::truncated);
-    CHECK_THROWS_AS((void)skip(ProtocolId::binary, part, type.slot().wire), ProtocolError);
+    for (const bool alias : {true, false}) {
+      const Failed e = decode_error(part, type, {.alias_input = alias}, protocol);
+      REQUIRE(e.kind == ProtocolErrorKind::truncated);
+      REQUIRE(e.offset <= size);
+    }
+    CHECK_THROWS_AS((void)skip(protocol, part, type.slot().wire), ProtocolError);
   }
   constexpr std::array flips{0xffU, 0x80U, 0x01U, 0x02U, 0x0cU};
   for (std::size_t i = 0; i < bytes.size(); ++i) {
@@ -52,7 +62,7 @@ void samples::check_hostile(const Bytes& bytes, const Type& type) {
     for (std::size_t n = 0; n < flips.size(); ++n) {
       if (bytes.size() > small_size && n != i % flips.size()) continue;
       flipped[i] = bytes[i] ^ static_cast<std::byte>(flips[n]);
-      check_whatever(flipped, type, n == 3);
+      check_whatever(protocol, flipped, type, n == 3);
     }
   }
 }
@@ -73,7 +83,9 @@ TEST_CASE("random bytes give a value or an error") {
     for (std::byte& b : bytes) {
       b = static_cast<std::byte>(random() % 4 == 0 ? random() : random() % 17);
     }
-    check_whatever(bytes, *schema().all, i % 2 == 0);
-    check_whatever(bytes, *schema().node, i % 2 == 0);
+    for (const ProtocolId protocol : {ProtocolId::binary, ProtocolId::compact}) {
+      check_whatever(protocol, bytes, *schema().all, i % 2 == 0);
+      check_whatever(protocol, bytes, *schema().node, i % 2 == 0);
+    }
   }
 }

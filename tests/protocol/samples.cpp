@@ -221,11 +221,11 @@ const std::byte* field(ValueView record, std::string_view name) {
   return record[known].cell();
 }
 
-Failed decode_error(const Bytes& bytes, const Type& type, const DecodeOptions& options) {
+Failed decode_error(const Bytes& bytes, const Type& type, const DecodeOptions& options,
+                    ProtocolId protocol) {
   const Exact exact(bytes);
   Arena arena;
-  const Result<Decoded> decoded =
-      try_decode_prefix(ProtocolId::binary, exact.span(), type, arena, options);
+  const Result<Decoded> decoded = try_decode_prefix(protocol, exact.span(), type, arena, options);
   REQUIRE_MESSAGE(!decoded.has_value(), "it decodes");
   const auto* const detail = decoded.error().as<ProtocolErrorDetail>();
   REQUIRE(detail != nullptr);

@@ -113,10 +113,12 @@ struct Failed {
   std::string message;
 };
 Failed decode_error(const Bytes& bytes, const thrift::Type& type,
-                    const thrift::DecodeOptions& options = {});
+                    const thrift::DecodeOptions& options = {},
+                    thrift::ProtocolId protocol = thrift::ProtocolId::binary);
 
 /// Checks that all prefixes of a value are refused, and that each of its bytes may be flipped: a
 /// value or an error, within the budget, without a read past the end. (hostile_test.cpp)
-void check_hostile(const Bytes& bytes, const thrift::Type& type);
+void check_hostile(const Bytes& bytes, const thrift::Type& type,
+                   thrift::ProtocolId protocol = thrift::ProtocolId::binary);
 
 }  // namespace samples

@@ -133,29 +133,51 @@ struct UnknownField {
 };
 static_assert(sizeof(UnknownField) == 24);
 
+/// What a decoder reads per field, by id. The size matters: compact's field header has in its high
+/// half how far the id is from the one before, which times 16 is how far the entries are apart.
+struct HotField {
+  std::uint32_t offset;  ///< As in FieldLayout.
+  std::uint16_t bit;     ///< As in FieldLayout.
+  /// `void_` where the decoder has to look closer: there is no such field (`slot` is nullptr then),
+  /// or its record has more than one presence word.
+  SlotOp op;
+  const SlotLayout* slot;
+};
+static_assert(sizeof(HotField) == 16);
+
 struct StructLayout {
-  const FieldLayout* fields;      ///< By rising id, the order in which Apache's runtimes write.
-  const std::uint64_t* required;  ///< A mask per presence word: the bits of required fields.
+  // What decoding needs for every record comes first, in one line of the cache.
+  const HotField* table;      ///< Of the id first_id, and of all up to those that are too sparse.
+  const HotField* table_end;  ///< Behind it stand the entries of all fields, by position.
+  std::uint64_t keeps;        ///< What stays of the first presence word when a further field comes:
+                              ///< all but in unions, of whose members the last counts.
+  /// (first presence word & usual_mask) == usual_bits: all required fields are there, and nothing
+  /// unusual is (unknown fields, further presence words).
+  std::uint64_t usual_mask;
+  std::uint64_t usual_bits;
+  std::int32_t first_id;  ///< Never above 0, so that the table has an entry for 0.
+  std::uint32_t id_span;  ///< Entries in the table, at least one.
+  std::uint32_t size;     ///< Bytes of a record; a multiple of 8.
   std::uint16_t field_count;
   std::uint16_t presence_words;
-  std::uint16_t unknown_bit;  ///< Set where the tail holds unknown fields: == field_count.
+
+  const FieldLayout* fields;      ///< By rising id, the order in which Apache's runtimes write.
+  const std::uint64_t* required;  ///< A mask per presence word: the bits of required fields.
+  /// Set where the tail holds unknown fields: == field_count. There is always room for one bit more
+  /// behind it, which decoding uses.
+  std::uint16_t unknown_bit;
   bool is_union;
   std::uint32_t unknown_offset;  ///< A `const UnknownField*`; defined only with its bit.
-  std::uint32_t size;            ///< Bytes of a record; a multiple of 8.
-  std::int32_t min_id;
-  std::uint32_t id_span;          ///< Ids in `id_table`; 0 where ids are too sparse for a table.
-  const std::uint16_t* id_table;  ///< id - min_id -> position in `fields` + 1, or 0.
   const std::byte* default_record;
   const StructType* type;
 
   /// The field of that id, or nullptr.
   [[nodiscard]] const FieldLayout* find(std::int32_t id) const noexcept {
-    const auto at = static_cast<std::uint32_t>(id) - static_cast<std::uint32_t>(min_id);
+    const auto at = static_cast<std::uint32_t>(id) - static_cast<std::uint32_t>(first_id);
     if (at < id_span) [[likely]] {
-      const std::uint16_t position = id_table[at];
-      return position == 0 ? nullptr : fields + (position - 1);
+      return table[at].slot == nullptr ? nullptr : fields + table[at].bit;
     }
-    return id_span == 0 ? find_sparse(id) : nullptr;
+    return find_sparse(id);
   }
 
  private:

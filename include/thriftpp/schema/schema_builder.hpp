@@ -137,6 +137,7 @@ class THRIFTPP_API SchemaBuilder {
   Annotations annotations(std::span<const Annotation> all);
   std::span<Field> new_fields(const StructType& parent, std::span<const FieldSpec> specs);
   void lay_out(StructType& type);
+  void make_table(StructLayout& layout);
   void fill_default_record(const StructType& type);
   void sort_names(Program& program, Pending& pending);
 

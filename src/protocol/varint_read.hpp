@@ -1,0 +1,88 @@
+#pragma once
+
+// Numbers of variable length, read fast: 7 bits a byte, the low ones first, the highest bit set in
+// all bytes but the last. For the loops of decoding; others use compact_varint.hpp.
+
+#include <bit>
+
+#include "protocol/compact.hpp"
+#include "protocol/decode_state.hpp"
+#include "protocol/isa.hpp"
+
+#ifdef THRIFTPP_V3
+#include <immintrin.h>
+#endif
+
+namespace thrift {
+inline namespace THRIFTPP_ISA {
+namespace {
+
+struct Varint {
+  std::uint64_t value;   ///< Bits past the 64th are dropped, as Apache does.
+  const std::byte* end;  ///< nullptr where it could not be read.
+};
+
+/// The number whose lowest byte is the first of the eight at `p`.
+[[nodiscard, gnu::always_inline]] inline std::uint64_t load_little(const std::byte* p) noexcept {
+  std::uint64_t v;
+  std::memcpy(&v, p, sizeof(v));
+  return std::endian::native == std::endian::little ? v : __builtin_bswap64(v);
+}
+
+constexpr std::uint64_t varint_marks = 0x8080808080808080;
+
+/// The low seven bits of each byte, side by side.
+[[nodiscard, gnu::always_inline]] inline std::uint64_t join_sevens(std::uint64_t bytes) noexcept {
+#ifdef THRIFTPP_V3
+  return _pext_u64(bytes, ~varint_marks);
+#else
+  bytes &= ~varint_marks;
+  bytes = (bytes & 0x007f007f007f007f) | (bytes & 0x7f007f007f007f00) >> 1;
+  bytes = (bytes & 0x00003fff00003fff) | (bytes & 0x3fff00003fff0000) >> 2;
+  return (bytes & 0x000000000fffffff) | (bytes & 0x0fffffff00000000) >> 4;
+#endif
+}
+
+/// Byte by byte, where the input ends near or the number is long; looks where the input ends only
+/// where `end` is given.
+[[gnu::noinline]] inline Varint read_slow_varint(DecodeState& state, const std::byte* const p,
+                                                 const std::byte* const end) {
+  std::uint64_t value = 0;
+  for (std::ptrdiff_t i = 0; i < compact::longest_varint; ++i) {
+    if (end != nullptr && p + i >= end) return {0, state.truncated(p + i, 1)};
+    const auto byte = static_cast<std::uint64_t>(p[i]);
+    value |= (byte & 0x7f) << (7 * i);
+    if (byte < 0x80) return {value, p + i + 1};
+  }
+  return {0, state.endless_varint(p, compact::longest_varint)};
+}
+
+/// A number at a place from which DecodeState::margin bytes may be read; it may pass the input's
+/// end. Nearly all are of one byte, and where there are many longer ones their lengths mix: one
+/// branch for the first, none for the lengths.
+[[nodiscard, gnu::always_inline]] inline Varint read_near_varint(DecodeState& state,
+                                                                 const std::byte* p) {
+  const auto first = static_cast<std::uint8_t>(*p);
+  if (first < 0x80) return {first, p + 1};
+  const std::uint64_t bytes = load_little(p);
+  const std::uint64_t stops = ~bytes & varint_marks;
+  if (stops == 0) [[unlikely]]
+    return read_slow_varint(state, p, nullptr);
+  const std::uint64_t taken = stops ^ (stops - 1);  // up to the first stop
+  return {join_sevens(bytes & taken), p + (std::countr_zero(stops) + 1) / 8};
+}
+
+/// A number anywhere; it never passes the input's end.
+[[nodiscard, gnu::always_inline]] inline Varint read_varint(DecodeState& state,
+                                                            const std::byte* p) {
+  if (p >= state.fast_end()) [[unlikely]]
+    return read_slow_varint(state, p, state.end());
+  const Varint varint = read_near_varint(state, p);
+  if (varint.end > state.end()) [[unlikely]]
+    return {0, state.truncated(state.end(), 1)};
+  return varint;
+}
+
+}  // namespace
+}  // namespace THRIFTPP_ISA
+}  // namespace thrift
