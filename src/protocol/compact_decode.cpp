@@ -2,21 +2,12 @@
 
 #include "protocol/compact.hpp"
 #include "protocol/decode_loop.hpp"
+#include "protocol/varint_list.hpp"
 #include "protocol/varint_read.hpp"
 
 namespace thrift::compact {
 inline namespace THRIFTPP_ISA {
 namespace {
-
-/// The bits of T that `varint` has, as Apache takes them: those that do not fit are dropped before
-/// the sign is unfolded.
-template <class T>
-[[nodiscard, gnu::always_inline]] inline T unfold(std::uint64_t varint) noexcept {
-  // i16 goes through 32 bits.
-  using Wide = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
-  const auto v = static_cast<Wide>(varint);
-  return static_cast<T>(v >> 1 ^ (Wide{0} - (v & 1)));
-}
 
 struct CompactWire {
   static constexpr ProtocolId id = ProtocolId::compact;
@@ -214,10 +205,14 @@ struct CompactWire {
 
   template <class T>
   static Place read_numbers(DecodeState& state, Place p, std::byte* data, std::size_t n) {
-    for (std::size_t i = 0; i < n; ++i) {
-      p = read_number<T, true, false>(state, p, data + i * sizeof(T));
+    std::size_t done = 0;
+#ifdef THRIFTPP_V3
+    p = read_varint_blocks<T>(p, state.end(), data, n, done);
+#endif
+    for (; done < n; ++done) {
+      p = read_number<T, true, false>(state, p, data + done * sizeof(T));
       if (p == nullptr) [[unlikely]]
-        return state.in_element(i);
+        return state.in_element(done);
     }
     return p;
   }

@@ -4,6 +4,7 @@
 // all bytes but the last. For the loops of decoding; others use compact_varint.hpp.
 
 #include <bit>
+#include <type_traits>
 
 #include "protocol/compact.hpp"
 #include "protocol/decode_state.hpp"
@@ -41,6 +42,16 @@ constexpr std::uint64_t varint_marks = 0x8080808080808080;
   bytes = (bytes & 0x00003fff00003fff) | (bytes & 0x3fff00003fff0000) >> 2;
   return (bytes & 0x000000000fffffff) | (bytes & 0x0fffffff00000000) >> 4;
 #endif
+}
+
+/// The bits of T that `varint` has, as Apache takes them: those that do not fit are dropped before
+/// the sign is unfolded.
+template <class T>
+[[nodiscard, gnu::always_inline]] inline T unfold(std::uint64_t varint) noexcept {
+  // i16 goes through 32 bits.
+  using Wide = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
+  const auto v = static_cast<Wide>(varint);
+  return static_cast<T>(v >> 1 ^ (Wide{0} - (v & 1)));
 }
 
 /// Byte by byte, where the input ends near or the number is long; looks where the input ends only
