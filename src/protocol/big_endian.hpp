@@ -43,6 +43,14 @@ inline void store_big(std::byte* p, T value) noexcept {
   std::memcpy(p, &v, sizeof(v));
 }
 
+/// In the other order, lowest byte first: several small things go in one store, the first of them
+/// in the lowest bits.
+template <std::unsigned_integral T>
+inline void store_little(std::byte* p, T value) noexcept {
+  if constexpr (std::endian::native == std::endian::big) value = swap_bytes(value);
+  std::memcpy(p, &value, sizeof(value));
+}
+
 /// sizeof(T) bytes from `from` to `to` with their order reversed (or not, where memory is big
 /// endian): reads and writes one number, whichever direction it goes.
 template <std::unsigned_integral T>

@@ -28,7 +28,7 @@ inline namespace THRIFTPP_ISA {
 
 /// Writes the value at `p`; where it ends, or nullptr.
 [[nodiscard]] std::byte* encode(EncodeState& state, std::byte* p, const std::byte* cell,
-                                const SlotLayout& slot, std::uint32_t depth);
+                                const SlotLayout& slot);
 
 }  // namespace THRIFTPP_ISA
 

@@ -16,7 +16,7 @@ struct Codec {
                            std::uint32_t depth);
   /// Writes the value at `p`; where it ends, or nullptr.
   std::byte* (*encode)(EncodeState& state, std::byte* p, const std::byte* cell,
-                       const SlotLayout& slot, std::uint32_t depth);
+                       const SlotLayout& slot);
 };
 
 /// The codec of a protocol, or nullptr where there is none.

@@ -10,6 +10,6 @@ namespace thrift::THRIFTPP_ISA {
 
 const CodecTable codec_table{
     .binary = {.decode = binary::decode, .skip = binary::skip, .encode = binary::encode},
-    .compact = {.decode = compact::decode, .skip = compact::skip, .encode = nullptr}};
+    .compact = {.decode = compact::decode, .skip = compact::skip, .encode = compact::encode}};
 
 }  // namespace thrift::THRIFTPP_ISA

@@ -6,10 +6,8 @@ namespace thrift {
 
 void encode(ProtocolId protocol, ValueView value, Buffer& out, const EncodeOptions& options) {
   const Codec& with = codec(protocol);
-  if (with.encode == nullptr) no_codec(protocol).raise();
   EncodeState state(out, options);
-  const std::byte* const end =
-      with.encode(state, state.start(), value.cell(), value.type().slot(), options.max_depth);
+  const std::byte* const end = with.encode(state, state.start(), value.cell(), value.type().slot());
   if (end == nullptr) [[unlikely]]
     state.failure().raise();
   state.finish(end);

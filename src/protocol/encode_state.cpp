@@ -1,6 +1,8 @@
 #include "protocol/encode_state.hpp"
 
+#include <algorithm>
 #include <thriftpp/schema/struct_type.hpp>
+#include <utility>
 
 namespace thrift {
 namespace {
@@ -11,20 +13,21 @@ std::string quoted(std::string_view text) {
 
 }  // namespace
 
-std::byte* EncodeState::grow(std::byte* p, std::size_t n) {
-  // Not committed, but written: Buffer keeps what lies beyond its size when it grows, since it
-  // grows by realloc of the whole block. Committing for the while makes that certain.
+EncodeState::Place EncodeState::grow(Place p, std::size_t n) {
+  // Not committed, but written: Buffer keeps only what is committed when it grows.
   const std::size_t before = out_.size();
-  const auto written = static_cast<std::size_t>(p - out_.data()) - before;
-  out_.commit(written);
+  const std::size_t wanted = n + static_cast<std::size_t>(reserve);
+  out_.commit(static_cast<std::size_t>(p - out_.data()) - before);
+  const std::size_t written = out_.size();
   try {
-    p = out_.prepare(n);
+    p = out_.prepare(wanted);
   } catch (...) {
     out_.truncate(before);
     throw;
   }
+  const std::size_t room = std::min(out_.capacity() - written, std::max(wanted, largest_window));
   out_.truncate(before);
-  limit_ = out_.data() + out_.capacity();
+  limit_ = p + room - reserve;
   return p;
 }
 
@@ -44,11 +47,11 @@ EncodeState::Place EncodeState::too_long(std::string_view what, std::uint64_t si
 }
 
 EncodeState::Place EncodeState::missing_field(const StructLayout& layout, const std::byte* record) {
-  for (std::uint16_t i = 0; i < layout.field_count; ++i) {
+  for (std::uint32_t i = 0; i < layout.field_count; ++i) {
     const FieldLayout& field = layout.fields[i];
     if (!is_required(layout, field) || test_bit(record, field.bit)) continue;
     fail("required field of " + quoted(layout.type->name()) + " is not set");
-    return in_field(layout, field);
+    return in_field(field);
   }
   return nullptr;
 }
@@ -57,8 +60,15 @@ EncodeState::Place EncodeState::no_member(const StructLayout& layout) {
   return fail("union " + quoted(layout.type->name()) + " has no member");
 }
 
-EncodeState::Place EncodeState::in_field(const StructLayout& record, const FieldLayout& field) {
-  trouble_->trail.add_field(record, field);
+EncodeState::Place EncodeState::in_field(const FieldLayout& field) {
+  trouble_->field = &field;
+  return nullptr;
+}
+
+EncodeState::Place EncodeState::in_record(const StructLayout& layout) {
+  if (trouble_->field != nullptr) {
+    trouble_->trail.add_field(layout, *std::exchange(trouble_->field, nullptr));
+  }
   return nullptr;
 }
 

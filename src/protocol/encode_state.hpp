@@ -6,6 +6,10 @@
 // The loops pass the place in the output along as a pointer, and return where they stopped, or
 // nullptr where they failed. Nothing is committed to the Buffer before the whole value has been
 // written, so that a failure leaves it as it was.
+//
+// *Room.* A step (a field's header and number, say) that starts at or before limit() has room for
+// `reserve` bytes, and may scribble over Buffer::slack bytes more. So the loops need not ask for
+// room before they write, but only look at where they are before the next step. Longer things ask.
 
 #include <cstddef>
 #include <cstdint>
@@ -13,6 +17,7 @@
 #include <memory>
 #include <string>
 #include <thriftpp/protocol/protocol.hpp>
+#include <type_traits>
 
 #include "protocol/trail.hpp"
 
@@ -20,38 +25,74 @@ namespace thrift {
 
 class EncodeState {
  public:
+  using Place = std::byte*;
+
   EncodeState(Buffer& out, const EncodeOptions& options) noexcept
-      : out_(out), max_depth_(options.max_depth), write_defaults_(options.write_unset_defaults) {}
+      : depth_(options.max_depth),
+        writes_defaults_(options.write_unset_defaults),
+        declared_order_(options.field_order == EncodeOptions::FieldOrder::declared),
+        out_(out),
+        max_depth_(options.max_depth) {}
+
+  static constexpr std::ptrdiff_t reserve = 96;
 
   /// Where the first byte goes. Call once.
-  [[nodiscard]] std::byte* start() {
-    std::byte* const p = out_.prepare(first_room);
-    limit_ = out_.data() + out_.capacity();
+  [[nodiscard, gnu::always_inline]] Place start() {
+    const Place p = out_.prepare(first_room);
+    if (out_.capacity() - out_.size() > largest_window) [[unlikely]]
+      return grow(p, 0);
+    limit_ = out_.data() + out_.capacity() - reserve;
     return p;
   }
   /// Everything up to `end` has been written.
-  void finish(const std::byte* end) noexcept {
+  [[gnu::always_inline]] void finish(const std::byte* end) noexcept {
     out_.commit(static_cast<std::size_t>(end - out_.data()) - out_.size());
   }
 
-  /// Room for `n` bytes from `p` on; the new `p`, as the output may move.
-  [[nodiscard]] std::byte* room(std::byte* p, std::size_t n) {
-    if (static_cast<std::size_t>(limit_ - p) < n) [[unlikely]]
+  [[nodiscard, gnu::always_inline]] const std::byte* limit() const noexcept { return limit_; }
+  /// Whether the limit is `n` bytes behind `p` at least. It is never so far that something would
+  /// have room which is longer than a protocol can say (largest_wire_size).
+  [[nodiscard, gnu::always_inline]] bool has_room(const std::byte* p,
+                                                  std::size_t n) const noexcept {
+    return limit_ - p >= static_cast<std::ptrdiff_t>(n);
+  }
+  /// Sees to that; the new `p`, as the output may move.
+  [[nodiscard, gnu::always_inline]] Place room(Place p, std::size_t n = 0) {
+    if (!has_room(p, n)) [[unlikely]]
       p = grow(p, n);
     return p;
   }
-  [[nodiscard]] std::uint32_t max_depth() const noexcept { return max_depth_; }
-  [[nodiscard]] bool writes_defaults() const noexcept { return write_defaults_; }
+  [[nodiscard]] Place grow(Place p, std::size_t n);
+
+  /// Whether one more level of structs and containers is allowed. Each `enter` needs a `leave`.
+  [[nodiscard, gnu::always_inline]] bool enter() noexcept {
+    if (depth_ == 0) [[unlikely]]
+      return false;
+    --depth_;
+    return true;
+  }
+  [[gnu::always_inline]] void leave() noexcept { ++depth_; }
+
+  /// Whether an option asks for more than the set fields by rising id.
+  [[nodiscard, gnu::always_inline]] bool has_wishes() const noexcept {
+    return writes_defaults_ | declared_order_;
+  }
+  [[nodiscard, gnu::always_inline]] bool writes_defaults() const noexcept {
+    return writes_defaults_;
+  }
+  [[nodiscard, gnu::always_inline]] bool declared_order() const noexcept { return declared_order_; }
 
   // --- failures, and on the way out where: all return nullptr ------------------------------------
 
-  using Place = std::byte*;
   [[gnu::cold]] Place too_deep();
   [[gnu::cold]] Place too_long(std::string_view what, std::uint64_t size);
   [[gnu::cold]] Place missing_field(const StructLayout& layout, const std::byte* record);
   [[gnu::cold]] Place no_member(const StructLayout& layout);
 
-  [[gnu::cold]] Place in_field(const StructLayout& record, const FieldLayout& field);
+  /// A record's loop does not know the names of its fields, so it only says which one failed, and
+  /// whoever had the record written says what it was.
+  [[gnu::cold]] Place in_field(const FieldLayout& field);
+  [[gnu::cold]] Place in_record(const StructLayout& layout);
   [[gnu::cold]] Place in_element(std::size_t index);
   [[gnu::cold]] Place in_entry(const SlotLayout& key, const std::byte* cell);
 
@@ -59,45 +100,47 @@ class EncodeState {
   [[nodiscard]] Failure failure() const;
 
  private:
-  [[gnu::noinline]] std::byte* grow(std::byte* p, std::size_t n);
   [[gnu::cold]] Place fail(std::string problem);
 
   static constexpr std::size_t first_room = 128;
+  /// However much room the buffer has, the limit is not further away than that.
+  static constexpr std::size_t largest_window = std::size_t{1} << 30;
 
-  Buffer& out_;
   const std::byte* limit_ = nullptr;
+  std::uint32_t depth_;  // levels that are left
+  bool writes_defaults_;
+  bool declared_order_;
+  Buffer& out_;
   std::uint32_t max_depth_;
-  bool write_defaults_;
 
   struct Trouble {
     std::string problem;
+    const FieldLayout* field = nullptr;  // where its record's name is not known yet
     Trail trail;
   };
   std::unique_ptr<Trouble> trouble_;  // made when something fails, so that it costs nothing before
 };
 
-/// memcpy for the short strings that messages are full of, without a call.
-inline void copy_short(std::byte* to, const void* from, std::size_t n) noexcept {
+/// Strings up to that size need no room beyond a step's, and no call to be copied.
+inline constexpr std::size_t short_string = 64;
+
+/// memcpy for the short strings that messages are full of.
+[[gnu::always_inline]] inline void copy_short(std::byte* to, const void* from,
+                                              std::size_t n) noexcept {
   const auto* const source = static_cast<const std::byte*>(from);
   // Two overlapping copies of a fixed size cover every length between that size and twice it.
-  const auto ends = [&]<class Part>(Part) {
-    Part first, last;
-    std::memcpy(&first, source, sizeof(Part));
-    std::memcpy(&last, source + n - sizeof(Part), sizeof(Part));
-    std::memcpy(to, &first, sizeof(Part));
-    std::memcpy(to + n - sizeof(Part), &last, sizeof(Part));
-  };
-  struct Sixteen {
-    std::uint64_t a, b;
+  const auto ends = [&]<std::size_t size>(std::integral_constant<std::size_t, size>) {
+    std::memcpy(to, source, size);
+    std::memcpy(to + n - size, source + n - size, size);
   };
   if (n > 32) {
-    std::memcpy(to, source, n);
+    ends(std::integral_constant<std::size_t, 32>());
   } else if (n >= 16) {
-    ends(Sixteen{});
+    ends(std::integral_constant<std::size_t, 16>());
   } else if (n >= 8) {
-    ends(std::uint64_t{});
+    ends(std::integral_constant<std::size_t, 8>());
   } else if (n >= 4) {
-    ends(std::uint32_t{});
+    ends(std::integral_constant<std::size_t, 4>());
   } else if (n != 0) {
     to[0] = source[0];
     to[n / 2] = source[n / 2];

@@ -17,6 +17,12 @@ constexpr std::uint32_t align_up(std::uint32_t n, std::uint32_t align) {
   return (n + align - 1) & ~(align - 1);
 }
 
+constexpr std::uint32_t binary_header(WireType type, std::int16_t id) {
+  const auto bits = static_cast<std::uint16_t>(id);
+  return static_cast<std::uint32_t>(type) | std::uint32_t{bits} >> 8 << 8 |
+         (std::uint32_t{bits} & 0xffU) << 16;
+}
+
 /// A table may be this much larger than the number of ids in it; sparser ids are searched.
 constexpr std::uint32_t table_factor = 8;
 constexpr std::uint32_t table_floor = 64;
@@ -100,6 +106,7 @@ void SchemaBuilder::lay_out(StructType& type) {
                              .index = static_cast<std::uint16_t>(field.index()),
                              .wire = slot.wire,
                              .op = slot.op,
+                             .binary_header = binary_header(slot.wire, field.id()),
                              .slot = &slot};
     field.layout_ = &layouts[i];
     // A union's members are never required: `required` on them means nothing (Apache warns).

@@ -88,6 +88,136 @@ TEST_CASE("encoding appends") {
   CHECK(to_bytes(out) == Wire().raw("head").raw(bytes).bytes);
 }
 
+TEST_CASE("encoding appends wherever the output ends, and however it has to grow") {
+  Arena arena;
+  const ValueView value = decode(ProtocolId::binary, all_bytes(), *schema().all, arena);
+  const std::size_t size = all_bytes().size();
+  for (const ProtocolId protocol : {ProtocolId::binary, ProtocolId::compact}) {
+    const Bytes whole = to_bytes(encode(protocol, value));
+    for (std::size_t before = 0; before < 300; ++before) {
+      Buffer out(before + size / 2);
+      out.append(std::string(before, 'b'));
+      encode(protocol, value, out);
+      REQUIRE(out.size() == before + whole.size());
+      REQUIRE(std::equal(whole.begin(), whole.end(), out.data() + before));
+      REQUIRE(out.size() <= out.capacity());
+    }
+    Buffer out = encode(protocol, value);
+    const std::size_t capacity = out.capacity();
+    for (int i = 0; i < 3; ++i) {
+      out.clear();
+      encode(protocol, value, out);
+      CHECK(to_bytes(out) == whole);
+      CHECK(out.capacity() == capacity);
+    }
+  }
+}
+
+TEST_CASE("strings of all sizes in one list make the output grow many times") {
+  Wire w;
+  w.list(string, 2000);
+  for (std::size_t i = 0; i < 2000; ++i) w.string(std::string(i, static_cast<char>('a' + i % 26)));
+  CHECK(again(w.bytes, schema().schema->type("list<string>")) == w.bytes);
+}
+
+TEST_CASE("what is longer than the protocols can say is a TypeError") {
+  constexpr std::size_t size = 0x80000000;  // the bytes are not there, and not looked at
+  const StringSlot text{"", size};
+  const ListSlot list{nullptr, size, size};
+  const thrift::Schema& s = *schema().schema;
+  const ListSlot one_text{reinterpret_cast<std::byte*>(const_cast<StringSlot*>(&text)), 1, 1};
+  std::vector<std::byte> record(schema().all->layout().size);
+  const FieldLayout& field = schema().all->field("text").layout();
+  set_bit(record.data(), field.bit);
+  std::memcpy(record.data() + field.offset, &text, sizeof(text));
+  for (const ProtocolId protocol : {ProtocolId::binary, ProtocolId::compact}) {
+    for (const auto& [value, path] : {std::pair{ValueView(base_type(TypeKind::string), &text), ""},
+                                      {ValueView(s.type("list<i8>"), &list), ""},
+                                      {ValueView(s.type("set<uuid>"), &list), ""},
+                                      {ValueView(s.type("map<i32, list<string>>"), &list), ""},
+                                      {ValueView(s.type("list<string>"), &one_text), "[0]"},
+                                      {ValueView(*schema().all, record.data()), "text"}}) {
+      Buffer out;
+      try {
+        encode(protocol, value, out);
+        FAIL("it encodes");
+      } catch (const TypeError& e) {
+        CHECK(e.path() == path);
+        CHECK(e.problem().find("2147483648 is longer than the protocol can say") !=
+              std::string::npos);
+      }
+      CHECK(out.empty());
+    }
+  }
+}
+
+TEST_CASE("fields are written as declared where asked") {
+  SchemaBuilder b;
+  Program& p = b.add_program("p", "p.thrift");
+  StructType& inner = b.add_struct(p, "Inner", TypeKind::struct_);
+  StructType& type = b.add_struct(p, "S", TypeKind::struct_);
+  StructType& wide = b.add_struct(p, "Wide", TypeKind::struct_);
+  const Type& i8 = base_type(TypeKind::i8);
+  b.define(inner,
+           {FieldSpec{.id = 2, .name = "b", .type = i8}, {.id = 1, .name = "a", .type = i8}});
+  b.define(type, {FieldSpec{.id = 30, .name = "z", .type = base_type(TypeKind::bool_)},
+                  {.id = 1, .name = "inner", .type = inner},
+                  {.id = 20, .name = "unset", .type = i8},
+                  {.id = 3, .name = "list", .type = b.list_of(inner)},
+                  {.id = 2, .name = "text", .type = base_type(TypeKind::string)}});
+  std::vector<std::string> names;
+  for (int i = 0; i < 100; ++i) names.push_back("f" + std::to_string(i));
+  std::vector<FieldSpec> many;
+  for (int i = 99; i >= 0; --i) {
+    many.push_back({.id = static_cast<std::int16_t>(i + 1),
+                    .name = names[static_cast<std::size_t>(i)],
+                    .type = i8});
+  }
+  b.define(wide, many);
+  b.lay_out();
+  const SchemaPtr keep = std::move(b).build();
+  const EncodeOptions declared{.field_order = EncodeOptions::FieldOrder::declared};
+
+  const Bytes in = Wire().field(WireType::i8, 2).i8(7).field(WireType::i8, 1).i8(8).stop().bytes;
+  const Bytes bytes = Wire()
+                          .field(bool_, 30)
+                          .i8(1)
+                          .field(struct_, 1)
+                          .raw(in)
+                          .field(WireType::list, 3)
+                          .list(struct_, 1)
+                          .raw(in)
+                          .field(string, 2)
+                          .string("t")
+                          .stop()
+                          .bytes;
+  CHECK(again(bytes, type, {}, declared) == bytes);
+  CHECK(again(bytes, type) != bytes);
+  Wire w;
+  for (int i = 99; i >= 0; i -= 3) w.field(WireType::i8, i + 1).i8(i);
+  CHECK(again(w.stop().bytes, wide, {}, declared) == w.bytes);
+
+  Arena arena;
+  const Bytes compact = to_bytes(
+      encode(ProtocolId::compact, decode(ProtocolId::binary, bytes, type, arena), declared));
+  const Bytes compact_in = Wire().i8(0x23).i8(7).i8(0x03).i8(2).i8(8).stop().bytes;
+  CHECK(compact == Wire()
+                       .i8(0x01)
+                       .i8(60)
+                       .i8(0x0c)
+                       .i8(2)
+                       .raw(compact_in)
+                       .i8(0x29)
+                       .i8(0x1c)
+                       .raw(compact_in)
+                       .i8(0x08)
+                       .i8(4)
+                       .i8(1)
+                       .raw("t")
+                       .stop()
+                       .bytes);
+}
+
 TEST_CASE("an unset required field is a TypeError with its path, and nothing is written") {
   const Bytes bytes = Wire()
                           .field(WireType::list, 21)
@@ -206,6 +336,54 @@ TEST_CASE("unknown fields are kept on request and written back bit for bit") {
   for (const int id : {1, 69, 70}) wide.field(i32, id).i32(id);
   wide.raw(first).stop();
   CHECK(again(wide.bytes, *schema().wide, keep) == wide.bytes);
+}
+
+TEST_CASE("unknown fields stay where Apache's runtimes wrote them: by id, among the known ones") {
+  const Bytes bytes = Wire()
+                          .field(i64, -5)
+                          .i64(1)
+                          .field(i32, -1)
+                          .i32(2)
+                          .field(string, 0)
+                          .string("unknown")
+                          .field(bool_, 1)
+                          .i8(1)
+                          .field(struct_, 11)
+                          .field(i8, 0)
+                          .i8(3)
+                          .field(string, 1)
+                          .string("k")
+                          .field(bool_, 7)
+                          .i8(0)
+                          .stop()
+                          .field(bool_, 500)
+                          .i8(1)
+                          .field(bool_, 500)
+                          .i8(0)
+                          .field(struct_, 1000)
+                          .field(bool_, 1)
+                          .i8(0)
+                          .stop()
+                          .field(WireType::list, 32767)
+                          .list(i8, 1)
+                          .i8(9)
+                          .stop()
+                          .bytes;
+  const DecodeOptions keep{.keep_unknown_fields = true};
+  CHECK(again(bytes, *schema().all, keep) == bytes);
+  const Value copied = Value(decode(ProtocolId::binary, bytes, *schema().all, keep));
+  const Value copy_of_copy = copied;
+  CHECK(to_bytes(encode(ProtocolId::binary, copy_of_copy)) == bytes);
+  CHECK(copy_of_copy == copied);
+  int kept = 0;
+  for (const UnknownField* f = copied.view().unknown_fields(); f != nullptr; f = f->next) ++kept;
+  CHECK(kept == 5);
+  // Compact cannot say what binary said.
+  Arena arena;
+  const ValueView value = decode(ProtocolId::binary, bytes, *schema().all, arena, keep);
+  const ValueView without = decode(ProtocolId::binary, bytes, *schema().all, arena);
+  CHECK(to_bytes(encode(ProtocolId::compact, value)) ==
+        to_bytes(encode(ProtocolId::compact, without)));
 }
 
 TEST_CASE("a union whose member is unknown is written back, where it was kept") {

@@ -116,6 +116,9 @@ struct FieldLayout {
   std::uint16_t index;  ///< Position in StructType::fields().
   WireType wire;
   SlotOp op;
+  /// The field's header in binary, as a number whose lowest byte comes first: wire type, high byte
+  /// of the id, low byte. The highest byte is 0.
+  std::uint32_t binary_header;
   const SlotLayout* slot;
 };
 static_assert(sizeof(FieldLayout) == 24);
