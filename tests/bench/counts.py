@@ -70,9 +70,11 @@ def compare(wanted, counts):
     failed = 0
     for operation in sorted(wanted.keys() | counts.keys()):
         before, now = wanted.get(operation), counts.get(operation)
-        if before is None or now is None:
+        if before is None:
+            print(f"{operation}: {now:,} instructions, not in counts.tsv yet (refresh it)")
+        elif now is None:
             failed += 1
-            print(f"{operation}: " + ("not in counts.tsv" if before is None else "not counted"))
+            print(f"{operation}: not counted any more")
         elif abs(now - before) > TOLERANCE * before:
             failed += now > before
             print(f"{operation}: {now:,} instructions, {100 * (now / before - 1):+.1f} % of the "
