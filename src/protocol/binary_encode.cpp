@@ -23,8 +23,9 @@ struct Wire {
   static std::uint32_t lead(const FieldLayout& field, std::int32_t /*last*/) noexcept {
     return field.binary_header;
   }
+  static constexpr bool has_gap(std::uint32_t /*lead*/) noexcept { return false; }
   /// Scribbles over one byte behind.
-  template <SlotOp>
+  template <SlotOp, bool>
   static Place header(Place p, std::uint32_t lead, const FieldLayout& /*field*/) noexcept {
     store_little(p, lead);
     return p + field_header_size;
@@ -36,7 +37,7 @@ struct Wire {
   }
 
   /// The header and up to four bytes of a number go in one store.
-  template <SlotOp op>
+  template <SlotOp op, bool gap>
   static Place number_field(Place p, const std::byte* cell, std::uint32_t lead,
                             const FieldLayout& field) noexcept {
     if constexpr (op == SlotOp::bool_ || op == SlotOp::i8) {
@@ -49,7 +50,7 @@ struct Wire {
       store_little(p, lead | std::uint64_t{swap_bytes(bits)} << 24);
       return p + field_header_size + sizeof(bits);
     } else {
-      return number<op>(header<op>(p, lead, field), cell);
+      return number<op>(header<op, gap>(p, lead, field), cell);
     }
   }
   template <SlotOp op>
@@ -68,6 +69,7 @@ struct Wire {
     return p;
   }
 
+  template <bool>
   static Place string_header(Place p, std::uint32_t size, std::uint32_t lead,
                              const FieldLayout& /*field*/) noexcept {
     store_little(p, lead | std::uint64_t{swap_bytes(size)} << 24);
@@ -112,7 +114,7 @@ struct Wire {
 inline namespace THRIFTPP_ISA {
 
 Place encode(EncodeState& state, Place p, const std::byte* cell, const SlotLayout& slot) {
-  return EncodeLoop<Wire>::value(state, p, cell, slot);
+  return EncodeLoop<Wire>::root(state, p, cell, slot);
 }
 
 }  // namespace THRIFTPP_ISA

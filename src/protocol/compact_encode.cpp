@@ -47,31 +47,32 @@ struct Wire {
   static std::uint32_t lead(const FieldLayout& field, std::int32_t last) noexcept {
     return static_cast<std::uint32_t>(field.id - last);
   }
+  /// Whether the header needs its long form.
+  static constexpr bool has_gap(std::uint32_t lead) noexcept { return lead - 1 >= 15; }
+  template <bool gap>
   static Place put_header(Place p, std::uint32_t lead, std::uint32_t code,
                           std::int16_t id) noexcept {
-    *p = static_cast<std::byte>(lead << 4 | code);
-    if (lead - 1 < 15) [[likely]]
-      return p + 1;
-    *p = static_cast<std::byte>(code);
-    return put_any_varint<16>(p + 1, zigzag(id));
+    *p = static_cast<std::byte>(gap ? code : lead << 4 | code);
+    return gap ? put_any_varint<16>(p + 1, zigzag(id)) : p + 1;
   }
-  template <SlotOp op>
+  template <SlotOp op, bool gap>
   static Place header(Place p, std::uint32_t lead, const FieldLayout& field) noexcept {
-    return put_header(p, lead, static_cast<std::uint32_t>(code_of(op)), field.id);
+    return put_header<gap>(p, lead, static_cast<std::uint32_t>(code_of(op)), field.id);
   }
   static Place unknown_header(Place p, const UnknownField& field, std::int32_t last) noexcept {
-    return put_header(p, static_cast<std::uint32_t>(field.id - last), field.type, field.id);
+    const auto lead = static_cast<std::uint32_t>(field.id - last);
+    return has_gap(lead) ? put_header<true>(p, lead, field.type, field.id)
+                         : put_header<false>(p, lead, field.type, field.id);
   }
 
-  template <SlotOp op>
+  template <SlotOp op, bool gap>
   static Place number_field(Place p, const std::byte* cell, std::uint32_t lead,
                             const FieldLayout& field) noexcept {
     if constexpr (op == SlotOp::bool_) {
-      const auto code =
-          static_cast<std::uint32_t>(*cell != std::byte{0} ? Code::true_ : Code::false_);
-      return put_header(p, lead, code, field.id);
+      const auto value = *cell != std::byte{0} ? Code::true_ : Code::false_;
+      return put_header<gap>(p, lead, static_cast<std::uint32_t>(value), field.id);
     } else {
-      return number<op>(header<op>(p, lead, field), cell);
+      return number<op>(header<op, gap>(p, lead, field), cell);
     }
   }
   template <SlotOp op>
@@ -94,9 +95,10 @@ struct Wire {
     return p;
   }
 
+  template <bool gap>
   static Place string_header(Place p, std::uint32_t size, std::uint32_t lead,
                              const FieldLayout& field) noexcept {
-    return Wire::size(header<SlotOp::string>(p, lead, field), size);
+    return Wire::size(header<SlotOp::string, gap>(p, lead, field), size);
   }
   static Place size(Place p, std::uint32_t size) noexcept { return put_varint<32>(p, size); }
 
@@ -147,7 +149,7 @@ struct Wire {
 inline namespace THRIFTPP_ISA {
 
 Place encode(EncodeState& state, Place p, const std::byte* cell, const SlotLayout& slot) {
-  return EncodeLoop<Wire>::value(state, p, cell, slot);
+  return EncodeLoop<Wire>::root(state, p, cell, slot);
 }
 
 }  // namespace THRIFTPP_ISA

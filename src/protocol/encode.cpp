@@ -7,9 +7,10 @@ namespace thrift {
 void encode(ProtocolId protocol, ValueView value, Buffer& out, const EncodeOptions& options) {
   const Codec& with = codec(protocol);
   EncodeState state(out, options);
-  const std::byte* const end = with.encode(state, state.start(), value.cell(), value.type().slot());
+  const SlotLayout& slot = value.type().slot();
+  const std::byte* const end = with.encode(state, state.start(), value.cell(), slot);
   if (end == nullptr) [[unlikely]]
-    state.failure().raise();
+    state.failure(slot).raise();
   state.finish(end);
 }
 

@@ -30,7 +30,18 @@ template <class T>
 template <class Wire>
 class EncodeLoop {
  public:
-  /// A value by itself, as the root, an element, a key.
+  /// A value by itself, as the root. Where it is a record, whoever asked for it says where it
+  /// failed.
+  [[gnu::always_inline]] static inline Place root(EncodeState& state, Place p,
+                                                  const std::byte* cell, const SlotLayout& slot) {
+    if (slot.op != SlotOp::record) return value(state, p, cell, slot);
+    if (!state.enter()) [[unlikely]]
+      return state.too_deep();
+    return record(state, p, cell, *slot.record);
+  }
+
+ private:
+  /// As an element or a key.
   static Place value(EncodeState& state, Place p, const std::byte* cell, const SlotLayout& slot) {
     switch (slot.op) {
       case SlotOp::void_: return p;
@@ -50,7 +61,6 @@ class EncodeLoop {
     __builtin_unreachable();
   }
 
- private:
   /// Writes `field` and those that follow it in the record, then the stop byte. `set`: bit 0 is
   /// `field`, and set; bit n whether the field n places further on is. `lead`: what Wire makes of
   /// the field's header and what stands before it.
@@ -60,17 +70,37 @@ class EncodeLoop {
   template <SlotOp op>
   static Place field(EncodeState& state, Place p, const std::byte* record, const FieldLayout* field,
                      std::uint64_t set, std::uint32_t lead) {
+    if (Wire::has_gap(lead)) [[unlikely]] {
+      THRIFTPP_TAIL_CALL return after_gap<op>(state, p, record, field, set, lead);
+    }
+    THRIFTPP_TAIL_CALL return any_field<op, false>(state, p, record, field, set, lead);
+  }
+  /// Apart from the usual ones, which have more registers for it.
+  template <SlotOp op>
+  [[gnu::noinline]] static Place after_gap(EncodeState& state, Place p, const std::byte* record,
+                                           const FieldLayout* field, std::uint64_t set,
+                                           std::uint32_t lead) {
+    THRIFTPP_TAIL_CALL return any_field<op, true>(state, p, record, field, set, lead);
+  }
+
+  /// `gap`: the header is not the usual one, which Wire::has_gap tells by the lead.
+  template <SlotOp op, bool gap>
+  [[gnu::always_inline]] static inline Place any_field(EncodeState& state, Place p,
+                                                       const std::byte* record,
+                                                       const FieldLayout* field, std::uint64_t set,
+                                                       std::uint32_t lead) {
     const std::byte* const cell = record + field->offset;
     if constexpr (op == SlotOp::string) {
       const auto string = read<StringSlot>(cell);
       if (string.size > short_string) {
-        THRIFTPP_TAIL_CALL return long_string(state, p, record, field, set, lead);
+        THRIFTPP_TAIL_CALL return long_string<gap>(state, p, record, field, set, lead);
       }
-      p = Wire::string_header(p, static_cast<std::uint32_t>(string.size), lead, *field);
+      p = Wire::template string_header<gap>(p, static_cast<std::uint32_t>(string.size), lead,
+                                            *field);
       copy_short(p, string.data, string.size);
       p += string.size;
     } else if constexpr (op >= SlotOp::record) {
-      p = Wire::template header<op>(p, lead, *field);
+      p = Wire::template header<op, gap>(p, lead, *field);
       if constexpr (op == SlotOp::record) {
         p = nested(state, p, read<const std::byte*>(cell), *field->slot->record);
       } else if constexpr (op == SlotOp::map) {
@@ -81,7 +111,7 @@ class EncodeLoop {
       if (p == nullptr) [[unlikely]]
         return state.in_field(*field);
     } else {
-      p = Wire::template number_field<op>(p, cell, lead, *field);
+      p = Wire::template number_field<op, gap>(p, cell, lead, *field);
     }
     THRIFTPP_TAIL_CALL return next(state, p, record, field, set, lead);
   }
@@ -112,6 +142,7 @@ class EncodeLoop {
   }
 
   /// Apart from the short ones, so that those need no stack frame.
+  template <bool gap>
   [[gnu::noinline]] static Place long_string(EncodeState& state, Place p, const std::byte* record,
                                              const FieldLayout* field, std::uint64_t set,
                                              std::uint32_t lead) {
@@ -123,7 +154,7 @@ class EncodeLoop {
       }
       p = state.grow(p, string.size);
     }
-    p = Wire::string_header(p, static_cast<std::uint32_t>(string.size), lead, *field);
+    p = Wire::template string_header<gap>(p, static_cast<std::uint32_t>(string.size), lead, *field);
     std::memcpy(p, string.data, string.size);
     THRIFTPP_TAIL_CALL return next(state, p + string.size, record, field, set, lead);
   }
@@ -159,8 +190,8 @@ class EncodeLoop {
     return run(state, p, record, layout.fields, set, 0);
   }
 
-  static Place nested(EncodeState& state, Place p, const std::byte* cell,
-                      const StructLayout& layout) {
+  [[gnu::noinline]] static Place nested(EncodeState& state, Place p, const std::byte* cell,
+                                        const StructLayout& layout) {
     if (!state.enter()) [[unlikely]]
       return state.too_deep();
     p = record(state, state.room(p), cell, layout);

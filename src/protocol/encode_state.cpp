@@ -38,7 +38,7 @@ EncodeState::Place EncodeState::fail(std::string problem) {
 }
 
 EncodeState::Place EncodeState::too_deep() {
-  return fail("nested deeper than " + std::to_string(max_depth_) + " levels");
+  return fail("nested deeper than " + std::to_string(options_.max_depth) + " levels");
 }
 
 EncodeState::Place EncodeState::too_long(std::string_view what, std::uint64_t size) {
@@ -82,7 +82,8 @@ EncodeState::Place EncodeState::in_entry(const SlotLayout& key, const std::byte*
   return nullptr;
 }
 
-Failure EncodeState::failure() const {
+Failure EncodeState::failure(const SlotLayout& root) {
+  if (root.record != nullptr) in_record(*root.record);
   return make_failure<TypeErrorDetail>(trouble_->trail.text({}), trouble_->problem);
 }
 

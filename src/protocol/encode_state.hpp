@@ -29,19 +29,20 @@ class EncodeState {
 
   EncodeState(Buffer& out, const EncodeOptions& options) noexcept
       : depth_(options.max_depth),
-        writes_defaults_(options.write_unset_defaults),
-        declared_order_(options.field_order == EncodeOptions::FieldOrder::declared),
-        out_(out),
-        max_depth_(options.max_depth) {}
+        has_wishes_(options.write_unset_defaults ||
+                    options.field_order != EncodeOptions::FieldOrder::by_id),
+        options_(options),
+        out_(out) {}
 
   static constexpr std::ptrdiff_t reserve = 96;
 
   /// Where the first byte goes. Call once.
   [[nodiscard, gnu::always_inline]] Place start() {
-    const Place p = out_.prepare(first_room);
-    if (out_.capacity() - out_.size() > largest_window) [[unlikely]]
-      return grow(p, 0);
-    limit_ = out_.data() + out_.capacity() - reserve;
+    const Place p = out_.data() + out_.size();
+    const std::size_t room = out_.capacity() - out_.size();
+    if (room - first_room > largest_window - first_room) [[unlikely]]  // or less than first_room
+      return grow(p, first_room);
+    limit_ = p + room - reserve;
     return p;
   }
   /// Everything up to `end` has been written.
@@ -74,13 +75,13 @@ class EncodeState {
   [[gnu::always_inline]] void leave() noexcept { ++depth_; }
 
   /// Whether an option asks for more than the set fields by rising id.
-  [[nodiscard, gnu::always_inline]] bool has_wishes() const noexcept {
-    return writes_defaults_ | declared_order_;
-  }
+  [[nodiscard, gnu::always_inline]] bool has_wishes() const noexcept { return has_wishes_; }
   [[nodiscard, gnu::always_inline]] bool writes_defaults() const noexcept {
-    return writes_defaults_;
+    return options_.write_unset_defaults;
   }
-  [[nodiscard, gnu::always_inline]] bool declared_order() const noexcept { return declared_order_; }
+  [[nodiscard, gnu::always_inline]] bool declared_order() const noexcept {
+    return options_.field_order == EncodeOptions::FieldOrder::declared;
+  }
 
   // --- failures, and on the way out where: all return nullptr ------------------------------------
 
@@ -96,8 +97,8 @@ class EncodeState {
   [[gnu::cold]] Place in_element(std::size_t index);
   [[gnu::cold]] Place in_entry(const SlotLayout& key, const std::byte* cell);
 
-  /// The TypeError, as a Failure.
-  [[nodiscard]] Failure failure() const;
+  /// The TypeError of a value of that type, as a Failure.
+  [[nodiscard, gnu::cold]] Failure failure(const SlotLayout& root);
 
  private:
   [[gnu::cold]] Place fail(std::string problem);
@@ -108,10 +109,9 @@ class EncodeState {
 
   const std::byte* limit_ = nullptr;
   std::uint32_t depth_;  // levels that are left
-  bool writes_defaults_;
-  bool declared_order_;
+  bool has_wishes_;
+  const EncodeOptions& options_;
   Buffer& out_;
-  std::uint32_t max_depth_;
 
   struct Trouble {
     std::string problem;

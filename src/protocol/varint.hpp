@@ -39,7 +39,7 @@ inline namespace THRIFTPP_ISA {
 template <unsigned bits>
 [[nodiscard, gnu::always_inline]] inline std::byte* put_any_varint(std::byte* p,
                                                                    std::uint64_t v) noexcept {
-  const auto top = static_cast<unsigned>(63 - __builtin_clzll(v | 1));  // the highest bit's number
+  const auto top = static_cast<unsigned>(63 ^ __builtin_clzll(v | 1));  // the highest bit's number
   const unsigned last = (top * 9 + 9) >> 6;                             // top / 7, for all below 64
   store_little(p, spread(v) | high_bits_below(last));
   if constexpr (bits > 56) {
@@ -58,7 +58,9 @@ template <unsigned bits>
     *p = static_cast<std::byte>(v);
     return p + 1;
   }
-  return put_any_varint<bits>(p, v);
+  if (bits > 56 && v >> 56 != 0) [[unlikely]]
+    return put_any_varint<64>(p, v);
+  return put_any_varint<32>(p, v);
 }
 
 }  // namespace THRIFTPP_ISA
