@@ -15,8 +15,9 @@ std::size_t memory_limit(std::size_t input, const DecodeOptions& options) noexce
 }
 
 /// The value at the start of the input, into a new cell; where it ends, or nullptr.
-inline const std::byte* decode_root(const Codec& codec, DecodeState& state, const Type& type,
-                                    InputMemory memory, std::byte*& cell) {
+[[gnu::always_inline]] inline const std::byte* decode_root(const Codec& codec, DecodeState& state,
+                                                           const Type& type, InputMemory memory,
+                                                           std::byte*& cell) {
   const std::byte* const begin = state.take_input(memory);
   if (begin == nullptr) [[unlikely]]
     return nullptr;
@@ -38,10 +39,11 @@ InputMemory input_memory(const DecodeOptions& options) noexcept {
                       offset);
 }
 
-}  // namespace
-
-std::byte* decode_whole(ProtocolId protocol, std::span<const std::byte> bytes, const Type& type,
-                        Arena& arena, const DecodeOptions& options, InputMemory memory) {
+[[gnu::always_inline]] inline std::byte* decode_into(ProtocolId protocol,
+                                                     std::span<const std::byte> bytes,
+                                                     const Type& type, Arena& arena,
+                                                     const DecodeOptions& options,
+                                                     InputMemory memory) {
   DecodeState state(bytes, options, arena, memory_limit(bytes.size(), options));
   std::byte* cell = nullptr;
   const std::byte* const end = decode_root(codec(protocol), state, type, memory, cell);
@@ -54,6 +56,13 @@ std::byte* decode_whole(ProtocolId protocol, std::span<const std::byte> bytes, c
   return cell;
 }
 
+}  // namespace
+
+std::byte* decode_whole(ProtocolId protocol, std::span<const std::byte> bytes, const Type& type,
+                        Arena& arena, const DecodeOptions& options, InputMemory memory) {
+  return decode_into(protocol, bytes, type, arena, options, memory);
+}
+
 std::byte* decode_whole(ProtocolId protocol, std::span<const std::byte> bytes, const Type& type,
                         Arena& arena, const DecodeOptions& options) {
   return decode_whole(protocol, bytes, type, arena, options, input_memory(options));
@@ -61,7 +70,7 @@ std::byte* decode_whole(ProtocolId protocol, std::span<const std::byte> bytes, c
 
 ValueView decode(ProtocolId protocol, std::span<const std::byte> bytes, const Type& type,
                  Arena& arena, const DecodeOptions& options) {
-  return {type, decode_whole(protocol, bytes, type, arena, options)};
+  return {type, decode_into(protocol, bytes, type, arena, options, input_memory(options))};
 }
 
 Result<Decoded> try_decode_prefix(ProtocolId protocol, std::span<const std::byte> bytes,

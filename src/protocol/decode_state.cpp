@@ -1,7 +1,6 @@
 #include "protocol/decode_state.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <thriftpp/schema/struct_type.hpp>
 
 namespace thrift {
@@ -28,23 +27,13 @@ std::byte* DecodeState::allocate_more(std::size_t size) noexcept {
   return p;
 }
 
-DecodeState::Place DecodeState::take_input(InputMemory memory) {
-  if (memory == InputMemory::foreign) return begin_;
+DecodeState::Place DecodeState::count_input() {
   const auto size = static_cast<std::size_t>(end_ - begin_);
-  if (memory == InputMemory::to_copy) {
-    memory_left_ += margin;  // it is not counted, since it is the same for all inputs
-    std::byte* const copy = allocate(size + margin);
-    if (copy == nullptr) return out_of_memory(begin_);
-    std::memcpy(copy, begin_, size);
-    std::memset(copy + size, 0, margin);  // so that what goes wrong there always goes the same way
-    begin_ = copy;
-    end_ = copy + size;
-  } else {
-    memory_left_ += static_cast<std::size_t>(free_end_ - free_);
-    if (size > memory_left_) return out_of_memory(begin_);
-    memory_left_ -= size;
-    take_room();
-  }
+  memory_left_ += static_cast<std::size_t>(free_end_ - free_);
+  free_end_ = free_;
+  if (size > memory_left_) return out_of_memory(begin_);
+  memory_left_ -= size;
+  take_room();
   fast_end_ = end_;
   return begin_;
 }
@@ -66,7 +55,7 @@ DecodeState::Place DecodeState::truncated(Place p, std::uint64_t wanted) {
 
 DecodeState::Place DecodeState::too_deep(Place p) {
   return fail(ProtocolErrorKind::depth_limit, p,
-              "nested deeper than " + std::to_string(max_depth_) + " levels");
+              "nested deeper than " + std::to_string(options_->max_depth) + " levels");
 }
 
 DecodeState::Place DecodeState::out_of_memory(Place p) {

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <thriftpp/protocol/protocol.hpp>
 #include <utility>
@@ -30,7 +31,7 @@ enum class InputMemory : std::uint8_t {
 
 class DecodeState {
  public:
-  /// `memory` is how many bytes may be taken from `arena`.
+  /// `memory` is how many bytes may be taken from `arena`. The options are looked at, not copied.
   [[gnu::always_inline]] DecodeState(std::span<const std::byte> input, const DecodeOptions& options,
                                      Arena& arena, std::size_t memory) noexcept
       : DecodeState(input, options, &arena, memory) {}
@@ -53,7 +54,7 @@ class DecodeState {
   /// A field's header and the longest number or size, in any protocol.
   static constexpr std::size_t margin = 24;
 
-  [[nodiscard]] std::uint32_t max_depth() const noexcept { return max_depth_; }
+  [[nodiscard]] std::uint32_t max_depth() const noexcept { return options_->max_depth; }
   [[nodiscard, gnu::always_inline]] std::uint32_t max_string() const noexcept {
     return max_string_;
   }
@@ -61,10 +62,10 @@ class DecodeState {
     return max_container_;
   }
   [[nodiscard, gnu::always_inline]] bool keeps_unknown_fields() const noexcept {
-    return keep_unknown_fields_;
+    return options_->keep_unknown_fields;
   }
   [[nodiscard, gnu::always_inline]] const Strictness& strictness() const noexcept {
-    return strictness_;
+    return options_->strictness;
   }
 
   /// `size` bytes aligned to 8, or nullptr past the budget: then `return state.out_of_memory(p)`.
@@ -149,13 +150,29 @@ class DecodeState {
   // --- before the loops --------------------------------------------------------------------------
 
   /// Makes the input lie where strings may view it; nullptr past the budget.
-  [[nodiscard]] Place take_input(InputMemory memory);
+  [[nodiscard, gnu::always_inline]] Place take_input(InputMemory memory) {
+    if (memory == InputMemory::foreign) return begin_;
+    return memory == InputMemory::to_copy ? copy_input() : count_input();
+  }
 
  private:
   [[gnu::always_inline]] DecodeState(std::span<const std::byte> input, const DecodeOptions& options,
                                      Arena* arena, std::size_t memory) noexcept;
   Place bad_size(Place p, std::string_view what, std::string_view of, std::uint64_t size,
                  std::uint64_t limit, Place content, std::string_view each);
+  [[gnu::always_inline]] Place copy_input() {
+    const auto size = static_cast<std::size_t>(end_ - begin_);
+    memory_left_ += margin;  // it is not counted, since it is the same for all inputs
+    std::byte* const copy = allocate(size + margin);
+    if (copy == nullptr) [[unlikely]]
+      return out_of_memory(begin_);
+    std::memcpy(copy, begin_, size);
+    begin_ = copy;
+    end_ = fast_end_ = copy + size;
+    std::memset(copy + size, 0, margin);  // so that what goes wrong there always goes the same way
+    return begin_;
+  }
+  Place count_input();
   std::byte* allocate_more(std::size_t size) noexcept;
   void forget_trouble() noexcept;
   /// Hands out no more than the budget lets.
@@ -175,13 +192,11 @@ class DecodeState {
   std::uint32_t depth_ = 0;
   std::uint32_t max_string_;
   std::uint32_t max_container_;
-  std::uint32_t max_depth_;
   const std::byte* begin_;
   Arena* arena_;
   std::size_t memory_left_;  // of the budget, without what lies in [free_, free_end_)
   std::size_t memory_;
-  Strictness strictness_;
-  bool keep_unknown_fields_;
+  const DecodeOptions* options_;
   bool left_out_ = false;
 
   struct Trouble {
@@ -201,13 +216,11 @@ inline DecodeState::DecodeState(std::span<const std::byte> input, const DecodeOp
       fast_end_(input.size() < margin ? end_ - input.size() : end_ - margin),
       max_string_(std::min(options.max_string, largest_wire_size)),
       max_container_(std::min(options.max_container, largest_wire_size)),
-      max_depth_(options.max_depth),
       begin_(end_ - input.size()),
       arena_(arena),
       memory_left_(std::min(memory, SIZE_MAX / 2)),
       memory_(memory),
-      strictness_(options.strictness),
-      keep_unknown_fields_(options.keep_unknown_fields) {
+      options_(&options) {
   if (arena != nullptr) take_room();
 }
 

@@ -4,11 +4,21 @@
 
 namespace thrift {
 
-/// What a Value owns. The context lies here, at a fixed address, so that refs survive moves.
+/// What a Value owns. It lies in its own arena, and the context in it at a fixed address, so that
+/// refs survive moves.
 struct Value::Body {
-  Body(std::unique_ptr<Arena> memory, const Type& type)
+  Body(std::unique_ptr<Arena> memory, const Type& type) noexcept
       : context{memory.get()}, arena(std::move(memory)) {
     if (type.schema() != nullptr) schema = type.schema()->shared_from_this();
+  }
+  static std::unique_ptr<Body> make(std::unique_ptr<Arena> arena, const Type& type) {
+    void* const room = arena->allocate(sizeof(Body), alignof(Body));
+    return std::unique_ptr<Body>(::new (room) Body(std::move(arena), type));
+  }
+  static void operator delete(Body* body, std::destroying_delete_t) noexcept {
+    const std::unique_ptr<Arena> memory =
+        std::move(body->arena);  // goes last, and the body with it
+    body->~Body();
   }
   detail::RefContext context;
   std::unique_ptr<Arena> arena;
@@ -33,7 +43,7 @@ Value::Value(std::unique_ptr<Body> body, const Type& type, std::byte* cell) noex
 
 Value::Value(const Type& type) {
   if (type.is_void()) return;
-  body_ = std::make_unique<Body>(std::make_unique<Arena>(first_block), type);
+  body_ = Body::make(std::make_unique<Arena>(first_block), type);
   cell_ = zero_cell(type, *body_->arena);
   type_ = &type;
 }
@@ -69,7 +79,7 @@ Value::~Value() = default;
 
 Value Value::adopt(std::unique_ptr<Arena> arena, const Type& type, std::byte* cell) {
   if (type.is_void()) return {};
-  return {std::make_unique<Body>(std::move(arena), type), type, cell};
+  return {Body::make(std::move(arena), type), type, cell};
 }
 
 ValueRef Value::ref() & noexcept {

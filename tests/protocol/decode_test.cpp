@@ -121,6 +121,32 @@ TEST_CASE("of a field that comes twice the last wins") {
   CHECK(elements<std::int32_t>(field(d.value, "numbers")) == std::vector<std::int32_t>{3});
 }
 
+TEST_CASE("a struct of millions of fields takes no more of the stack than one of few") {
+  constexpr std::size_t count = 2'000'000;
+  // Each of them comes again and again; some are unknown, some of another type.
+  const Bytes once = Wire()
+                         .field(i8, 2)
+                         .i8(1)
+                         .field(bool_, 1)
+                         .i8(1)
+                         .field(i8, 999)
+                         .i8(2)
+                         .field(string, 7)
+                         .string("")
+                         .field(i8, 4)
+                         .i8(3)
+                         .field(WireType::list, 14)
+                         .list(i8, 0)
+                         .bytes;
+  Bytes bytes;
+  for (std::size_t i = 0; i < count; i += 6) bytes.insert(bytes.end(), once.begin(), once.end());
+  bytes.push_back(std::byte{0});
+  const Decoding d(bytes, *schema().all);
+  CHECK(scalar<std::int8_t>(field(d.value, "tiny")) == 1);
+  const Decoding strict(bytes, *schema().all, {.strictness = {.unknown_enum = Reaction::error}});
+  CHECK(strict.value == d.value);
+}
+
 TEST_CASE("of a union's members the last wins") {
   const Decoding d(Wire().field(i32, 1).i32(1).field(string, 2).string("last").stop().bytes,
                    *schema().choice);
