@@ -1,34 +1,9 @@
 #include "protocol/compact.hpp"
 #include "protocol/compact_varint.hpp"
+#include "protocol/compact_walk.hpp"
 
 namespace thrift::compact {
 namespace {
-
-using Place = const std::byte*;
-
-/// The number at `p`, which cannot be read.
-[[gnu::cold]] Place bad_varint(DecodeState& state, Place p) {
-  if (is_cut_varint(p, state.end())) {
-    return state.truncated(p, static_cast<std::uint64_t>(state.end() - p) + 1);
-  }
-  return state.fail(
-      ProtocolErrorKind::invalid_data, p,
-      "a number of variable length takes more than " + std::to_string(longest_varint) + " bytes");
-}
-
-/// The size at `p` of what starts at `content`: negative, over the limit, or beyond the input.
-[[gnu::cold]] Place bad_size(DecodeState& state, Place p, Place content, const char* what,
-                             std::uint64_t size, std::uint32_t limit) {
-  const std::string text = "a " + std::string(what) + " of " + std::to_string(as_size(size));
-  if (as_size(size) < 0) return state.fail(ProtocolErrorKind::negative_size, p, text);
-  if (size > limit) {
-    return state.fail(ProtocolErrorKind::size_limit, p,
-                      text + ", the limit is " + std::to_string(limit));
-  }
-  return state.fail(ProtocolErrorKind::truncated, p,
-                    text + " does not fit into the " + std::to_string(state.end() - content) +
-                        " bytes that are left");
-}
 
 /// `n` values of that type; the caller has compared n with the bytes that are left.
 Place skip_many(DecodeState& state, Place p, WireType type, std::uint64_t n, std::uint32_t depth) {
@@ -74,7 +49,7 @@ Place skip_list(DecodeState& state, Place p, std::uint32_t depth) {
   if (type == WireType::stop) return state.bad_wire_type(begin, header & 15);
   if (size > state.max_container() ||
       size * least_size(type) > static_cast<std::size_t>(state.end() - p)) {
-    return bad_size(state, begin, p, "container", size, state.max_container());
+    return bad_size(state, begin, p, "container", as_size(size), state.max_container());
   }
   return skip_many(state, p, type, size, depth);
 }
@@ -94,7 +69,7 @@ Place skip_map(DecodeState& state, Place p, std::uint32_t depth) {
   ++p;
   const std::uint64_t least = least_size(key) + least_size(value);
   if (size > state.max_container() || size * least > static_cast<std::size_t>(state.end() - p)) {
-    return bad_size(state, begin, p, "container", size, state.max_container());
+    return bad_size(state, begin, p, "container", as_size(size), state.max_container());
   }
   if (has_fixed_size(key) && has_fixed_size(value)) return p + size * least;
   for (; size != 0; --size) {
@@ -112,7 +87,7 @@ Place skip_string(DecodeState& state, Place p) {
   p = read_varint(p, state.end(), size);
   if (p == nullptr) return bad_varint(state, begin);
   if (size > state.max_string() || size > static_cast<std::size_t>(state.end() - p)) {
-    return bad_size(state, begin, p, "string", size, state.max_string());
+    return bad_size(state, begin, p, "string", as_size(size), state.max_string());
   }
   return p + size;
 }
