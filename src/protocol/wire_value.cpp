@@ -19,6 +19,15 @@ void check_list(const Type& type) {
   }
 }
 
+/// How many bytes say the size of the string that `bytes` are, where that is plain to see; else 0.
+std::size_t size_of_text_header(ProtocolId protocol, std::span<const std::byte> bytes) noexcept {
+  if (protocol == ProtocolId::binary) {
+    return bytes.size() >= 4 && load_big<std::uint32_t>(bytes.data()) == bytes.size() - 4 ? 4 : 0;
+  }
+  if (protocol != ProtocolId::compact || bytes.empty() || bytes.size() > 128) return 0;
+  return static_cast<std::size_t>(bytes[0]) == bytes.size() - 1 ? 1 : 0;
+}
+
 /// Decoding counts from where the value starts.
 template <class F>
 auto at_offset(std::size_t offset, F&& decode) {
@@ -49,6 +58,16 @@ void WireValue::read_scalar(std::byte* cell) const {
   if (in_header_) {
     *cell = std::byte{*in_header_};
     return;
+  }
+  if (type_->slot().op == SlotOp::string) {
+    // What is mostly asked for, and as it should be: without the state that errors need.
+    const std::size_t header = size_of_text_header(protocol_, bytes_);
+    if (header != 0 && bytes_.size() - header <= options_.max_string) [[likely]] {
+      const StringSlot text{reinterpret_cast<const char*>(bytes_.data()) + header,
+                            bytes_.size() - header};
+      std::memcpy(cell, &text, sizeof(text));
+      return;
+    }
   }
   DecodeState state(bytes_, options_);
   with_wire(protocol_, [&](auto wire) {
