@@ -13,6 +13,7 @@
 #include <thriftpp/load/describe.hpp>
 #include <thriftpp/load/load.hpp>
 #include <thriftpp/load/loader.hpp>
+#include <thriftpp/protocol/bytes_path.hpp>
 #include <thriftpp/protocol/protocol.hpp>
 #include <thriftpp/rpc/client.hpp>
 #include <thriftpp/rpc/server.hpp>
