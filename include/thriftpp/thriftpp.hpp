@@ -15,6 +15,7 @@
 #include <thriftpp/load/loader.hpp>
 #include <thriftpp/protocol/bytes_path.hpp>
 #include <thriftpp/protocol/protocol.hpp>
+#include <thriftpp/protocol/transcode.hpp>
 #include <thriftpp/rpc/client.hpp>
 #include <thriftpp/rpc/server.hpp>
 #include <thriftpp/rpc/session.hpp>

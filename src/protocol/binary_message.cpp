@@ -74,7 +74,7 @@ void write_header(const MessageHeader& header, Buffer& out) {
   std::byte* const p = out.prepare(size);
   store_big(p, std::uint32_t{0x80010000} | static_cast<std::uint32_t>(header.type));
   store_big(p + 4, static_cast<std::uint32_t>(header.name.size()));
-  copy_short(p + 8, header.name.data(), header.name.size());
+  if (!header.name.empty()) std::memcpy(p + 8, header.name.data(), header.name.size());
   store_big(p + 8 + header.name.size(), header.sequence_id);
   out.commit(size);
 }

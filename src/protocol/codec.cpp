@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "protocol/codec_table.hpp"
+#include "protocol/tjson.hpp"
 
 namespace thrift {
 namespace {
@@ -29,6 +30,9 @@ const CodecTable* choose([[maybe_unused]] bool portable) noexcept {
 #endif
   return &portable::codec_table;
 }
+
+/// Text gains nothing from what newer processors have, so that there is one for all.
+constexpr Codec tjson_codec{.decode = tjson::decode, .skip = tjson::skip, .encode = tjson::encode};
 
 /// Chosen at the first use, whichever thread that is: all would choose the same.
 std::atomic<const CodecTable*> chosen_table{nullptr};
@@ -62,8 +66,9 @@ const Codec* find_codec(ProtocolId protocol) noexcept {
   switch (protocol) {
     case ProtocolId::binary: return &table().binary;
     case ProtocolId::compact: return &table().compact;
-    default: return nullptr;
+    case ProtocolId::json: return &tjson_codec;
   }
+  return nullptr;
 }
 
 Failure no_codec(ProtocolId protocol) {

@@ -91,7 +91,7 @@ void write_header(const MessageHeader& header, Buffer& out) {
   *p++ = static_cast<std::byte>(static_cast<unsigned>(header.type) << 5 | version);
   p = write_varint(p, static_cast<std::uint32_t>(header.sequence_id));
   p = write_varint(p, header.name.size());
-  copy_short(p, header.name.data(), header.name.size());
+  if (!header.name.empty()) std::memcpy(p, header.name.data(), header.name.size());
   out.commit(static_cast<std::size_t>(p - begin) + header.name.size());
 }
 

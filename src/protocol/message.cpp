@@ -30,7 +30,7 @@ const MessageFormat* find_message_format(ProtocolId protocol) noexcept {
   switch (protocol) {
     case ProtocolId::binary: return &binary::message_format;
     case ProtocolId::compact: return &compact::message_format;
-    case ProtocolId::json: break;
+    case ProtocolId::json: return &tjson::message_format;
   }
   return nullptr;
 }

@@ -43,6 +43,9 @@ extern const MessageFormat message_format;
 namespace compact {
 extern const MessageFormat message_format;
 }
+namespace tjson {
+extern const MessageFormat message_format;
+}
 
 // What envelopes of all protocols may find wrong.
 

@@ -456,7 +456,7 @@ TEST_CASE("strings view the copy in the arena, or the input where asked") {
 
 TEST_CASE("protocols that are not there say so") {
   Arena arena;
-  for (const ProtocolId protocol : {ProtocolId::json}) {
+  for (const ProtocolId protocol : {static_cast<ProtocolId>(9)}) {
     const auto decoded = try_decode_prefix(protocol, {}, base_type(TypeKind::i32), arena);
     REQUIRE_FALSE(decoded.has_value());
     CHECK(decoded.error().as<ProtocolErrorDetail>()->kind == ProtocolErrorKind::not_implemented);

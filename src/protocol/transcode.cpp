@@ -1,0 +1,204 @@
+#include <thriftpp/protocol/transcode.hpp>
+#include <thriftpp/schema/service.hpp>
+#include <thriftpp/schema/struct_type.hpp>
+
+#include "protocol/codec.hpp"
+#include "protocol/tokens_compact.hpp"
+#include "protocol/tokens_tjson.hpp"
+#include "protocol/transcoder.hpp"
+
+namespace thrift {
+namespace {
+
+using tokens::BinaryReader;
+using tokens::BinaryWriter;
+using tokens::CompactReader;
+using tokens::CompactWriter;
+using tokens::Place;
+using tokens::TjsonReader;
+using tokens::TjsonWriter;
+using tokens::Transcoder;
+
+/// What is to be done, whatever the protocols.
+struct Task {
+  WireType type;
+  const SlotLayout* slot;  // nullptr without a schema
+  const TranscodeOptions& options;
+};
+
+Place skip_value(ProtocolId protocol, DecodeState& state, Place p, WireType type) {
+  switch (protocol) {
+    case ProtocolId::binary: return binary::skip(state, p, type, state.max_depth());
+    case ProtocolId::compact: return compact::skip(state, p, type, state.max_depth());
+    case ProtocolId::json: return tjson::skip(state, p, type, state.max_depth());
+  }
+  no_codec(protocol).raise();
+}
+
+/// The same protocol: checked, and copied as it is.
+Place copy(ProtocolId protocol, DecodeState& state, Output& output, const Task& task) {
+  const Place begin = state.begin();
+  const Place end = skip_value(protocol, state, begin, task.type);
+  if (end == nullptr) return nullptr;
+  std::byte* q = output.start();
+  for (Place p = begin; p != end;) {
+    const std::size_t n = std::min(static_cast<std::size_t>(end - p), sink_piece);
+    q = output.room(q, n);
+    std::memcpy(q, p, n);
+    q += n;
+    p += n;
+  }
+  output.finish(q);
+  return end;
+}
+
+template <class Reader, class Writer>
+Place run(DecodeState& state, Output& output, const Task& task) {
+  if constexpr (Reader::protocol == Writer::protocol) {
+    return copy(Reader::protocol, state, output, task);
+  } else {
+    return Transcoder<Reader, Writer>(state, output, task.options)
+        .run(task.type, state.max_depth(), task.slot);
+  }
+}
+
+template <class Reader>
+Place run_from(DecodeState& state, ProtocolId to, Output& output, const Task& task) {
+  switch (to) {
+    case ProtocolId::binary: return run<Reader, BinaryWriter>(state, output, task);
+    case ProtocolId::compact: return run<Reader, CompactWriter>(state, output, task);
+    case ProtocolId::json: return run<Reader, TjsonWriter>(state, output, task);
+  }
+  no_codec(to).raise();
+}
+
+Place run_any(ProtocolId from, DecodeState& state, ProtocolId to, Output& output,
+              const Task& task) {
+  switch (from) {
+    case ProtocolId::binary: return run_from<BinaryReader>(state, to, output, task);
+    case ProtocolId::compact: return run_from<CompactReader>(state, to, output, task);
+    case ProtocolId::json: return run_from<TjsonReader>(state, to, output, task);
+  }
+  no_codec(from).raise();
+}
+
+std::size_t transcode_value(ProtocolId from, std::span<const std::byte> bytes, ProtocolId to,
+                            Output& output, const Task& task, std::string_view root) {
+  const DecodeOptions limits{.max_depth = task.options.max_depth,
+                             .max_string = task.options.max_string,
+                             .max_container = task.options.max_container};
+  DecodeState state(bytes, limits);
+  const Place end = run_any(from, state, to, output, task);
+  if (end == nullptr) state.failure(root).raise();
+  const auto consumed = static_cast<std::size_t>(end - state.begin());
+  if (consumed != bytes.size() && !task.options.allow_trailing) {
+    const std::size_t left = bytes.size() - consumed;
+    throw ProtocolError(
+        ProtocolErrorKind::trailing_bytes,
+        std::to_string(left) + (left == 1 ? " byte is" : " bytes are") + " left behind the value",
+        consumed);
+  }
+  return consumed;
+}
+
+std::size_t into_buffer(ProtocolId from, std::span<const std::byte> bytes, ProtocolId to,
+                        Buffer& out, const Task& task, std::string_view root) {
+  const std::size_t before = out.size();
+  Output output(out);
+  try {
+    return transcode_value(from, bytes, to, output, task, root);
+  } catch (...) {
+    out.truncate(before);
+    throw;
+  }
+}
+
+std::size_t into_sink(ProtocolId from, std::span<const std::byte> bytes, ProtocolId to, Sink& out,
+                      const Task& task, std::string_view root) {
+  Buffer piece;
+  Output output(piece, out);
+  return transcode_value(from, bytes, to, output, task, root);
+}
+
+}  // namespace
+
+std::size_t transcode(ProtocolId from, std::span<const std::byte> bytes, ProtocolId to,
+                      WireType type, Buffer& out, const TranscodeOptions& options) {
+  return into_buffer(from, bytes, to, out, {type, nullptr, options}, {});
+}
+
+std::size_t transcode(ProtocolId from, std::span<const std::byte> bytes, ProtocolId to,
+                      const Type& type, Buffer& out, const TranscodeOptions& options) {
+  return into_buffer(from, bytes, to, out, {type.slot().wire, &type.slot(), options}, type.name());
+}
+
+std::size_t transcode(ProtocolId from, std::span<const std::byte> bytes, ProtocolId to,
+                      WireType type, Sink& out, const TranscodeOptions& options) {
+  return into_sink(from, bytes, to, out, {type, nullptr, options}, {});
+}
+
+std::size_t transcode(ProtocolId from, std::span<const std::byte> bytes, ProtocolId to,
+                      const Type& type, Sink& out, const TranscodeOptions& options) {
+  return into_sink(from, bytes, to, out, {type.slot().wire, &type.slot(), options}, type.name());
+}
+
+namespace {
+
+/// What a message's struct is, or nullptr.
+const Type* message_type(const MessageHeader& header, const Service* service) {
+  if (header.type == MessageType::exception) return &application_exception_type();
+  if (service == nullptr) return nullptr;
+  const std::size_t colon = header.name.rfind(':');
+  const Function* const function = service->find_function(
+      colon == std::string_view::npos ? header.name : header.name.substr(colon + 1));
+  if (function == nullptr) return nullptr;
+  return header.type == MessageType::reply ? &function->result() : &function->arguments();
+}
+
+/// The parts of a message go one after the other to where `out` is.
+template <class Out>
+void message_parts(ProtocolId from, std::span<const std::byte> message, ProtocolId to,
+                   const Service* service, Out& out, const TranscodeOptions& options) {
+  const ReadHeader read = read_message_header(from, message);
+  const std::span<const std::byte> body = message_body(from, message, read);
+  const auto write = [&out](const Buffer& part) {
+    if constexpr (std::is_same_v<Out, Buffer>) {
+      out.append(part.bytes());
+    } else if (!part.empty()) {
+      out.write(part.bytes());
+    }
+  };
+  Buffer envelope;
+  write_message_header(to, read.header, envelope);
+  write(envelope);
+  TranscodeOptions whole = options;
+  whole.allow_trailing = false;
+  if (const Type* const type = message_type(read.header, service)) {
+    transcode(from, body, to, *type, out, whole);
+  } else {
+    transcode(from, body, to, WireType::struct_, out, whole);
+  }
+  envelope.clear();
+  write_message_end(to, envelope);
+  write(envelope);
+}
+
+}  // namespace
+
+void transcode_message(ProtocolId from, std::span<const std::byte> message, ProtocolId to,
+                       const Service* service, Buffer& out, const TranscodeOptions& options) {
+  const std::size_t before = out.size();
+  try {
+    message_parts(from, message, to, service, out, options);
+  } catch (...) {
+    out.truncate(before);
+    throw;
+  }
+}
+
+void transcode_message(ProtocolId from, std::span<const std::byte> message, ProtocolId to,
+                       const Service* service, Sink& out, const TranscodeOptions& options) {
+  message_parts(from, message, to, service, out, options);
+}
+
+}  // namespace thrift

@@ -1,0 +1,234 @@
+// From one wire protocol to another, against values that are decoded and encoded, and against what
+// Apache's runtime wrote.
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <support/shared.hpp>
+#include <thriftpp/load/load.hpp>
+#include <thriftpp/protocol/transcode.hpp>
+
+#include "samples.hpp"
+
+using namespace thrift;
+using namespace samples;
+
+namespace {
+
+constexpr auto binary = ProtocolId::binary;
+constexpr auto compact = ProtocolId::compact;
+constexpr auto json = ProtocolId::json;
+constexpr std::initializer_list<ProtocolId> protocols{binary, compact, json};
+
+Bytes as_bytes(std::string_view text) {
+  return Wire().raw(text).bytes;
+}
+
+template <class T>
+Bytes convert(ProtocolId from, const Bytes& bytes, ProtocolId to, const T& type,
+              const TranscodeOptions& options = {}) {
+  const Exact exact(bytes);
+  Buffer out;
+  const std::size_t consumed = transcode(from, exact.span(), to, type, out, options);
+  CHECK((consumed == bytes.size() || options.allow_trailing));
+  return to_bytes(out);
+}
+
+std::string text_of(const Bytes& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+ProtocolErrorKind error_of(ProtocolId from, const Bytes& bytes, ProtocolId to, WireType type,
+                           const TranscodeOptions& options = {}) {
+  const Exact exact(bytes);
+  Buffer out(as_bytes("before"));
+  try {
+    transcode(from, exact.span(), to, type, out, options);
+  } catch (const ProtocolError& e) {
+    CHECK(out.text() == "before");
+    CHECK(e.offset() <= bytes.size());
+    return e.kind();
+  }
+  FAIL("it is transcoded");
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("the payloads go between all protocols to what Apache's C++ writes") {
+  const auto folder = test::shared("payloads between protocols", "bench");
+  if (!folder) return;
+  for (const auto& [name, type_name] :
+       std::initializer_list<std::pair<std::string, std::string>>{{"user", "User"},
+                                                                  {"biz", "Order"},
+                                                                  {"jaeger", "Batch"},
+                                                                  {"parquet", "FileMetaData"},
+                                                                  {"num", "Big"}}) {
+    const Idl idl = load((*folder / (name + ".thrift")).string());
+    const Type& type = idl.type(type_name);
+    const auto bytes_in = [&](ProtocolId protocol) {
+      const std::string suffix = protocol == json ? "tjson" : std::string(to_string(protocol));
+      std::ifstream file(*folder / (name + "." + suffix), std::ios::binary);
+      const std::string text{std::istreambuf_iterator<char>(file), {}};
+      REQUIRE(!text.empty());
+      return as_bytes(text);
+    };
+    for (const ProtocolId from : protocols) {
+      const Bytes source = bytes_in(from);
+      for (const ProtocolId to : protocols) {
+        CAPTURE(name);
+        CAPTURE(to_string(from));
+        CAPTURE(to_string(to));
+        CHECK(convert(from, source, to, type) == bytes_in(to));
+        // Between binary and compact no schema is needed.
+        if (from != json && to != json) {
+          CHECK(convert(from, source, to, WireType::struct_) == bytes_in(to));
+        }
+        std::size_t largest = 0;
+        Bytes gathered;
+        FunctionSink sink([&](std::span<const std::byte> piece) {
+          largest = std::max(largest, piece.size());
+          gathered.insert(gathered.end(), piece.begin(), piece.end());
+        });
+        CHECK(transcode(from, source, to, type, sink) == source.size());
+        CHECK(gathered == bytes_in(to));
+        CHECK(largest <= 2 * sink_piece);
+      }
+    }
+  }
+}
+
+TEST_CASE("every type goes through all protocols and comes back") {
+  const Type& all = *schema().all;
+  const Bytes there = convert(binary, all_bytes(), compact, all);
+  CHECK(convert(compact, there, binary, all) == all_bytes());
+  CHECK(convert(compact, there, binary, WireType::struct_) == all_bytes());
+  const Bytes text = convert(compact, there, json, all);
+  CHECK(text == convert(binary, all_bytes(), json, all));
+  CHECK(text == to_bytes(encode(json, decode(binary, all_bytes(), all))));
+  CHECK(convert(json, text, binary, all) == all_bytes());
+  CHECK(convert(json, text, compact, all) == there);
+}
+
+TEST_CASE("random values go through all protocols and come back") {
+  std::mt19937_64 random(21);
+  for (const StructType* type :
+       {schema().all, schema().wide, schema().choice, schema().wide_choice, schema().node}) {
+    for (int i = 0; i < 60; ++i) {
+      const Bytes bytes = random_bytes(type->slot(), random);
+      const Bytes there = convert(binary, bytes, compact, *type);
+      REQUIRE(convert(compact, there, binary, *type) == bytes);
+      const Bytes text = convert(binary, bytes, json, *type);
+      REQUIRE(text == to_bytes(encode(json, decode(binary, bytes, *type))));
+      REQUIRE(convert(compact, there, json, *type) == text);
+      // NaN has one form only in JSON.
+      const Value value = decode(binary, convert(json, text, binary, *type), *type);
+      REQUIRE(value == decode(binary, bytes, *type));
+      REQUIRE(decode(binary, convert(compact, convert(json, text, compact, *type), binary, *type),
+                     *type) == value);
+    }
+  }
+}
+
+TEST_CASE("without a schema everything but binary in JSON is carried over") {
+  CHECK(text_of(convert(binary, Wire().field(WireType::string, 1).string("a\"b").stop().bytes, json,
+                        WireType::struct_)) == R"({"1":{"str":"a\"b"}})");
+  const Bytes back = convert(json, as_bytes(R"( { "-5" : {"str":"\u00e9\/"}, "1":{"tf":true} } )"),
+                             binary, WireType::struct_, {.allow_trailing = true});
+  CHECK(back == Wire()
+                    .field(WireType::string, -5)
+                    .string("\xc3\xa9/")
+                    .field(WireType::bool_, 1)
+                    .i8(1)
+                    .stop()
+                    .bytes);
+  // Unknown to the schema: carried over.
+  CHECK(text_of(convert(
+            binary,
+            Wire().field(WireType::string, 1).string("k").field(WireType::i8, 9).i8(3).stop().bytes,
+            json, *schema().inner)) == R"({"1":{"str":"k"},"9":{"i8":3}})");
+  // Bare values.
+  CHECK(text_of(convert(binary, Wire().list(WireType::i16, 2).i16(1).i16(-1).bytes, json,
+                        WireType::set)) == R"(["i16",2,1,-1])");
+  CHECK(convert(json, as_bytes("[\"i16\",2,1,-1]"), compact, WireType::list) ==
+        as_bytes("\x24\x02\x01"));
+  CHECK(text_of(convert(binary, Wire().i64(-5).bytes, json, WireType::i64)) == "-5");
+}
+
+TEST_CASE("an empty map of compact gets its types from the schema, else it is of strings") {
+  const Type& by_number = schema().all->field("by_number").type();
+  const Bytes empty = as_bytes(std::string_view("\0", 1));
+  CHECK(convert(compact, empty, binary, by_number) ==
+        Wire().map(WireType::i32, WireType::list, 0).bytes);
+  CHECK(text_of(convert(compact, empty, json, by_number)) == R"(["i32","lst",0,{}])");
+  CHECK(convert(compact, empty, binary, WireType::map) ==
+        Wire().map(WireType::string, WireType::string, 0).bytes);
+  CHECK(convert(binary, Wire().map(WireType::i8, WireType::i8, 0).bytes, compact, WireType::map) ==
+        empty);
+}
+
+TEST_CASE("transcoding has limits, and tells what is wrong") {
+  const Bytes two = Wire().list(WireType::i8, 2).i8(1).i8(2).bytes;
+  CHECK(error_of(binary, two, json, WireType::list, {.max_container = 1}) ==
+        ProtocolErrorKind::size_limit);
+  CHECK(convert(binary, two, json, WireType::list, {.max_container = 2}).size() > 0);
+  CHECK(error_of(binary, Wire().string("12345").bytes, json, WireType::string, {.max_string = 4}) ==
+        ProtocolErrorKind::size_limit);
+  CHECK(error_of(json, as_bytes("\"12345\""), binary, WireType::string, {.max_string = 4}) ==
+        ProtocolErrorKind::size_limit);
+  const Bytes nested =
+      Wire().list(WireType::list, 1).list(WireType::list, 1).list(WireType::i8, 0).bytes;
+  CHECK(error_of(binary, nested, compact, WireType::list, {.max_depth = 2}) ==
+        ProtocolErrorKind::depth_limit);
+  CHECK(convert(binary, nested, compact, WireType::list, {.max_depth = 3}).size() == 3);
+  CHECK(error_of(binary, Wire().string("\xff").bytes, json, WireType::string,
+                 {.check_utf8 = true}) == ProtocolErrorKind::invalid_data);
+  CHECK(error_of(binary, Wire().i8(1).i8(1).bytes, json, WireType::bool_) ==
+        ProtocolErrorKind::trailing_bytes);
+  CHECK(error_of(binary, Wire().list(WireType::i8, 1000000000).i8(1).bytes, json, WireType::list) ==
+        ProtocolErrorKind::truncated);
+  Buffer out;
+  try {
+    transcode(json, as_bytes(R"({"8":{"str":"?"}})"), binary, *schema().all, out);
+    FAIL("it is transcoded");
+  } catch (const ProtocolError& e) {
+    CHECK(e.path() == "All.bytes");
+    CHECK(e.offset() == 13);
+  }
+}
+
+TEST_CASE("truncated and flipped bytes are transcoded or refused") {
+  const Type& all = *schema().all;
+  for (const ProtocolId from : protocols) {
+    const Bytes bytes = from == binary ? all_bytes() : convert(binary, all_bytes(), from, all);
+    for (const ProtocolId to : protocols) {
+      for (std::size_t size = 0; size < bytes.size(); ++size) {
+        const Bytes part(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
+        REQUIRE(error_of(from, part, to, WireType::struct_) == ProtocolErrorKind::truncated);
+      }
+      for (std::size_t i = 0; i < bytes.size(); ++i) {
+        for (const unsigned flip : {0xffU, 0x80U, 0x01U, 0x0cU}) {
+          Bytes flipped = bytes;
+          flipped[i] = bytes[i] ^ static_cast<std::byte>(flip);
+          const Exact exact(flipped);
+          Buffer with, without;
+          for (Buffer* const out : {&with, &without}) {
+            try {
+              const TranscodeOptions options{.allow_trailing = true};
+              const std::size_t consumed =
+                  out == &with
+                      ? transcode(from, exact.span(), to, all, *out, options)
+                      : transcode(from, exact.span(), to, WireType::struct_, *out, options);
+              // What comes out is whole.
+              Buffer again;
+              REQUIRE(transcode(to, *out, to, WireType::struct_, again) == out->size());
+              REQUIRE(consumed <= flipped.size());
+            } catch (const ProtocolError&) {
+              REQUIRE(out->empty());
+            }
+          }
+        }
+      }
+    }
+  }
+}
