@@ -12,8 +12,10 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <iterator>
+#include <random>
 #include <thriftpp/load/load.hpp>
 #include <thriftpp/protocol/protocol.hpp>
 
@@ -113,7 +115,7 @@ void write_ours(const thrift::Idl& idl, const std::filesystem::path& path, std::
   const auto structs = idl.structs();
   for (int i = 0; i < count; ++i) {
     const thrift::StructType& type = *structs[random() % structs.size()];
-    const thrift::Value value = property::random_value(type, random);
+    const thrift::Value value = property::random_value(type, std::ref(random));
     write_piece(file, type.name());
     for (const ProtocolId protocol : protocols) {
       const bool can = is_implemented(protocol);

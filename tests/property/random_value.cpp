@@ -6,6 +6,7 @@
 #include <string>
 #include <thriftpp/schema/enum_type.hpp>
 #include <thriftpp/schema/struct_type.hpp>
+#include <utility>
 
 namespace property {
 namespace {
@@ -18,8 +19,8 @@ using thrift::Value;
 
 class Generator {
  public:
-  explicit Generator(std::mt19937_64& random)
-      : random_(random), left_(static_cast<std::int64_t>(random() % 400)) {}
+  explicit Generator(std::function<std::uint64_t()> random)
+      : random_(std::move(random)), left_(static_cast<std::int64_t>(random_() % 400)) {}
 
   Value value(const Type& type, int depth, bool is_key) {
     if (--left_ < 0) depth = 0;
@@ -39,7 +40,7 @@ class Generator {
       case TypeKind::list:
       case TypeKind::set:
       case TypeKind::map: return container(type.as_container(), depth);
-      case TypeKind::uuid:  // Debian's Apache does not know it
+      case TypeKind::uuid: return {type, uuid()};
       case TypeKind::void_: break;
     }
     return Value(type);
@@ -72,6 +73,11 @@ class Generator {
     }
   }
   std::uint64_t size(std::uint64_t most) { return below(4) == 0 ? below(most + 1) : below(3); }
+  thrift::Uuid uuid() {
+    thrift::Uuid made;
+    for (std::uint8_t& byte : made) byte = static_cast<std::uint8_t>(random_());
+    return made;
+  }
   std::string text() {
     static constexpr std::string_view letters[] = {"a",
                                                    "Z",
@@ -139,14 +145,14 @@ class Generator {
     return made;
   }
 
-  std::mt19937_64& random_;
+  std::function<std::uint64_t()> random_;
   std::int64_t left_;  // values that this one may still hold
 };
 
 }  // namespace
 
-Value random_value(const Type& type, std::mt19937_64& random) {
-  return Generator(random).value(type, 4, false);
+Value random_value(const Type& type, std::function<std::uint64_t()> random) {
+  return Generator(std::move(random)).value(type, 4, false);
 }
 
 }  // namespace property

@@ -1,0 +1,206 @@
+#pragma once
+
+// What the codec's fuzzers share: the types that they read, and what has to hold of any bytes.
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <thriftpp/protocol/message.hpp>
+#include <thriftpp/protocol/protocol.hpp>
+#include <thriftpp/schema/schema_builder.hpp>
+
+namespace codec_fuzz {
+
+using namespace thrift;
+
+struct Types {
+  Types();
+  SchemaPtr schema;
+  std::vector<const Type*> all;
+};
+
+/// A struct with every kind of field, a union, recursion, sparse ids, more than 64 fields.
+inline Types::Types() {
+  SchemaBuilder b;
+  Program& p = b.add_program("fuzz", "fuzz.thrift");
+  StructType& every = b.add_struct(p, "Every", TypeKind::struct_);
+  StructType& inner = b.add_struct(p, "Inner", TypeKind::struct_);
+  StructType& choice = b.add_struct(p, "Choice", TypeKind::union_);
+  StructType& wide = b.add_struct(p, "Wide", TypeKind::struct_);
+  b.define(inner, {{.id = 1,
+                    .name = "key",
+                    .type = base_type(TypeKind::string),
+                    .requiredness = Requiredness::required},
+                   {.id = 30000, .name = "n", .type = base_type(TypeKind::i64)}});
+  b.define(choice, {{.id = 1, .name = "number", .type = base_type(TypeKind::i32)},
+                    {.id = 2, .name = "text", .type = base_type(TypeKind::string)},
+                    {.id = 3, .name = "every", .type = every}});
+  std::vector<FieldSpec> fields;
+  std::vector<std::string> names(70);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    names[i] = "f" + std::to_string(i);
+    const bool required = i == 3 || i == 69;
+    fields.push_back({.id = static_cast<std::int16_t>(i),
+                      .name = names[i],
+                      .type = base_type(TypeKind::i8),
+                      .requiredness = required ? Requiredness::required : Requiredness::optional});
+  }
+  b.define(wide, fields);
+  fields.clear();
+  const auto add = [&](const Type& type) {
+    const std::size_t i = fields.size();
+    fields.push_back({.id = static_cast<std::int16_t>(i), .name = names[i], .type = type});
+  };
+  const Type& string = base_type(TypeKind::string);
+  for (const TypeKind kind : {TypeKind::bool_, TypeKind::i8, TypeKind::i16, TypeKind::i32,
+                              TypeKind::i64, TypeKind::double_, TypeKind::string, TypeKind::uuid}) {
+    add(base_type(kind));
+    add(b.list_of(base_type(kind)));
+    add(b.set_of(base_type(kind)));
+    add(b.map_of(base_type(kind), string));
+  }
+  add(every);
+  add(inner);
+  add(choice);
+  add(wide);
+  add(b.list_of(every));
+  add(b.map_of(string, inner));
+  add(b.map_of(inner, choice));
+  add(b.list_of(b.list_of(b.map_of(base_type(TypeKind::i8), b.set_of(string)))));
+  b.define(every, fields);
+  b.lay_out();
+  all = {&every,
+         &inner,
+         &choice,
+         &wide,
+         &b.list_of(every),
+         &b.map_of(string, every),
+         &b.list_of(string),
+         &base_type(TypeKind::uuid)};
+  schema = std::move(b).build();
+}
+
+inline const Types& types() {
+  static const Types all;
+  return all;
+}
+
+inline void require(bool holds, const char* what) {
+  if (holds) return;
+  std::fprintf(stderr, "does not hold: %s\n", what);
+  std::abort();
+}
+
+/// The size of the value as skip finds it; SIZE_MAX where it refuses.
+inline std::size_t skipped(ProtocolId protocol, std::span<const std::byte> bytes, WireType type) {
+  try {
+    return skip(protocol, bytes, type);
+  } catch (const ProtocolError&) {
+    return SIZE_MAX;
+  }
+}
+
+/// Nine reactions from a number: a digit to the base of three for each.
+inline Strictness strictness_of(unsigned number) {
+  Strictness made;
+  for (Reaction* reaction : {&made.element_type, &made.field_type, &made.missing_required,
+                             &made.union_members, &made.unknown_enum, &made.invalid_utf8,
+                             &made.duplicate_field, &made.varint_overflow, &made.trailing_bytes}) {
+    *reaction = static_cast<Reaction>(number % 3);
+    number /= 3;
+  }
+  return made;
+}
+
+/// The value in the other protocol reads as the same one.
+inline void check_other(ProtocolId protocol, ValueView value, const DecodeOptions& options) {
+  const ProtocolId other =
+      protocol == ProtocolId::binary ? ProtocolId::compact : ProtocolId::binary;
+  const Buffer bytes = encode(other, value);
+  DecodeOptions lenient;
+  lenient.max_memory = options.max_memory;
+  const Value again = decode(other, bytes.bytes(), value.type(), lenient);
+  require(again == value, "the value is the same in the other protocol");
+}
+
+/// Bytes as a value of a type. What has to hold: no crash, no read past the end, no more memory
+/// than allowed; what decodes is as long as skip finds it; encoding what was decoded gives bytes
+/// that decode to an equal value and encode to the same bytes again; strings copied or viewed make
+/// no difference.
+inline void check_value(ProtocolId protocol, std::span<const std::byte> bytes, const Type& type,
+                        const DecodeOptions& options) {
+  Arena arena;
+  const auto decoded = try_decode_prefix(protocol, bytes, type, arena, options);
+  // Blocks double, so what is taken from the system is at most about twice what was allowed.
+  require(arena.used() <= 2 * (64 * bytes.size() + 65536), "memory stays inside the budget");
+  if (!decoded) return;
+  require(decoded->consumed <= bytes.size(), "a value ends within its bytes");
+  // A container that is read as the schema says is not as long as its header says.
+  if (options.strictness.element_type != Reaction::keep) {
+    require(skipped(protocol, bytes, type.slot().wire) == decoded->consumed,
+            "skip finds the same size");
+  }
+  Buffer once;
+  try {
+    encode(protocol, decoded->value, once);
+  } catch (const TypeError&) {
+    return;  // a union without a member, a required field that was allowed to be missing
+  }
+  DecodeOptions other = options;
+  other.alias_input = !options.alias_input;
+  const ValueView again = decode(protocol, once.bytes(), type, arena, other);
+  require(again == decoded->value, "what was encoded decodes to an equal value");
+  require(again.hash() == decoded->value.hash(), "equal values have equal hashes");
+  const Buffer twice = encode(protocol, again);
+  require(twice.text() == once.text(), "and encodes to the same bytes again");
+  require(skipped(protocol, once, type.slot().wire) == once.size(),
+          "skip finds the size of what was encoded");
+  // Unknown fields are part of a value, and are written in their own protocol only.
+  if (!options.keep_unknown_fields) check_other(protocol, decoded->value, options);
+}
+
+/// Bytes as a stream of messages.
+inline void check_message(ProtocolId protocol, std::span<const std::byte> bytes) {
+  MessageScanner whole(protocol, 1 << 20);
+  MessageScanner pieces(protocol, 1 << 20);
+  std::size_t found = 0, found_in_pieces = 0;
+  bool refused = false, refused_in_pieces = false;
+  try {
+    found = whole.scan(bytes);
+  } catch (const ProtocolError&) {
+    refused = true;
+  }
+  try {
+    for (std::size_t n = 0; n <= bytes.size() && found_in_pieces == 0; ++n) {
+      found_in_pieces = pieces.scan(bytes.first(n));
+    }
+  } catch (const ProtocolError&) {
+    refused_in_pieces = true;
+  }
+  require(refused == refused_in_pieces && found == found_in_pieces,
+          "a message is found in pieces as it is as a whole");
+  const auto header = try_read_message_header(protocol, bytes);
+  if (!header || found == 0) return;
+  const std::size_t body = skipped(protocol, bytes.subspan(header->size), WireType::struct_);
+  require(body == SIZE_MAX || body + header->size == found, "the scanner agrees with skip");
+}
+
+/// The first byte chooses type and options; with its highest bit two more choose the strictness.
+inline void check(ProtocolId protocol, const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return;
+  const unsigned choice = data[0];
+  std::span bytes(reinterpret_cast<const std::byte*>(data) + 1, size - 1);
+  DecodeOptions options;
+  options.keep_unknown_fields = (choice & 8) != 0;
+  options.alias_input = (choice & 16) != 0;
+  if ((choice & 32) != 0) options.strictness.missing_required = Reaction::keep;
+  options.strictness.element_type = Reaction::error;  // or skip could not follow
+  if ((choice & 128) != 0 && bytes.size() >= 2) {
+    options.strictness = strictness_of(data[1] * 256U + data[2]);
+    bytes = bytes.subspan(2);
+  }
+  if ((choice & 64) != 0) check_message(protocol, bytes);
+  check_value(protocol, bytes, *types().all[choice % 8], options);
+}
+
+}  // namespace codec_fuzz
