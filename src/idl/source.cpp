@@ -1,6 +1,10 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
-#include <fstream>
 #include <limits>
 #include <stdexcept>
 #include <thriftpp/idl/source.hpp>
@@ -112,46 +116,93 @@ std::string FileProvider::join(std::string_view directory, std::string_view file
   return path.append(file);
 }
 
+std::optional<std::string> FileProvider::canonical_in(const std::string& directory,
+                                                      std::string_view name) const {
+  return canonical(join(directory, name));
+}
+
 std::string FileProvider::directory(std::string_view path) const {
   const std::size_t slash = path.rfind('/');
   if (slash == std::string_view::npos) return {};
   return std::string(path.substr(0, std::max<std::size_t>(slash, 1)));
 }
 
+namespace {
+
+/// Closes a descriptor at the end of a scope.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) noexcept : number_(number) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  [[nodiscard]] int number() const noexcept { return number_; }
+
+ private:
+  int number_;
+};
+
+FileContent unreadable(int error) {
+  return {FileContent::Status::unreadable, {}, std::generic_category().message(error)};
+}
+
+}  // namespace
+
+// Plain system calls: for a small file a stream costs more than all the rest of a load.
 FileContent DiskFiles::read(const std::string& path, std::size_t max_bytes) const {
   using Status = FileContent::Status;
-  namespace fs = std::filesystem;
-  std::error_code error;
-  const fs::file_status status = fs::status(path, error);
-  if (status.type() == fs::file_type::not_found) return {Status::not_found, {}, {}};
-  if (error) return {Status::unreadable, {}, error.message()};
-  if (fs::is_directory(status)) return {Status::unreadable, {}, "it is a directory"};
-  errno = 0;
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) {
-    return {Status::unreadable, {}, std::generic_category().message(errno == 0 ? EIO : errno)};
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.number() < 0) {
+    if (errno == ENOENT || errno == ENOTDIR) return {Status::not_found, {}, {}};
+    return unreadable(errno);
   }
-  // Read in blocks and count: the size of a pipe or of a file under /proc is not known before, and
-  // that of a file may change while it is read.
+  struct stat status = {};
+  if (::fstat(file.number(), &status) != 0) return unreadable(errno);
+  if (S_ISDIR(status.st_mode)) return {Status::unreadable, {}, "it is a directory"};
+  // The size of a pipe or of a file under /proc is not known before, and that of a file may change
+  // while it is read: so it is only where reading begins, and the end is where nothing more comes.
+  const bool regular = S_ISREG(status.st_mode);
+  if (regular && static_cast<std::uintmax_t>(status.st_size) > max_bytes) {
+    return {Status::too_large, {}, {}};
+  }
   FileContent content{Status::found, {}, {}};
-  const std::uintmax_t size = fs::file_size(path, error);
-  if (!error && size <= max_bytes) content.text.reserve(static_cast<std::size_t>(size) + 1);
-  std::string block(std::size_t{1} << 16, '\0');
-  do {
-    stream.read(block.data(), static_cast<std::streamsize>(block.size()));
-    const auto count = static_cast<std::size_t>(stream.gcount());
-    if (count > max_bytes - content.text.size()) return {Status::too_large, {}, {}};
-    content.text.append(block, 0, count);
-  } while (stream);
-  if (stream.bad()) return {Status::unreadable, {}, "reading failed"};
+  std::size_t size = 0;
+  std::size_t step = regular ? static_cast<std::size_t>(status.st_size) + 1 : 1 << 16;
+  for (;; step = std::size_t{1} << 16) {
+    content.text.resize(size + step);
+    const ssize_t count = ::read(file.number(), content.text.data() + size, step);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return unreadable(errno);
+    size += static_cast<std::size_t>(count);
+    if (size > max_bytes) return {Status::too_large, {}, {}};
+    if (count == 0 || (regular && size == static_cast<std::size_t>(status.st_size) && size != 0)) {
+      break;
+    }
+  }
+  content.text.resize(size);
   return content;
 }
 
 std::optional<std::string> DiskFiles::canonical(const std::string& path) const {
+  struct stat status = {};
+  if (::stat(path.c_str(), &status) != 0) return std::nullopt;  // one call instead of one a folder
   std::error_code error;
   const std::filesystem::path found = std::filesystem::canonical(path, error);
   if (error) return std::nullopt;
   return found.string();
+}
+
+std::optional<std::string> DiskFiles::canonical_in(const std::string& directory,
+                                                   std::string_view name) const {
+  std::string path = join(directory, name);
+  struct stat status = {};
+  if (::lstat(path.c_str(), &status) != 0) return std::nullopt;
+  if (S_ISLNK(status.st_mode) || name == "." || name == ".." || directory.empty()) {
+    return canonical(path);
+  }
+  return path;
 }
 
 namespace {

@@ -32,6 +32,12 @@ class RecordedFiles final : public FileProvider {
     paths_.emplace_back(path, answer);
     return answer;
   }
+  [[nodiscard]] std::optional<std::string> canonical_in(const std::string& directory,
+                                                        std::string_view name) const override {
+    auto answer = files_.canonical_in(directory, name);
+    names_.push_back({directory, std::string(name), answer});
+    return answer;
+  }
   [[nodiscard]] std::string join(std::string_view directory, std::string_view file) const override {
     return files_.join(directory, file);
   }
@@ -42,6 +48,9 @@ class RecordedFiles final : public FileProvider {
   [[nodiscard]] bool still_hold() const {
     for (const auto& [path, answer] : paths_) {
       if (files_.canonical(path) != answer) return false;
+    }
+    for (const Named& asked : names_) {
+      if (files_.canonical_in(asked.directory, asked.name) != asked.answer) return false;
     }
     for (const Read& read : reads_) {
       const FileContent now = files_.read(read.path, read.max_bytes);
@@ -56,7 +65,13 @@ class RecordedFiles final : public FileProvider {
     std::size_t max_bytes;
     FileContent content;
   };
+  struct Named {
+    std::string directory;
+    std::string name;
+    std::optional<std::string> answer;
+  };
   const FileProvider& files_;
+  mutable std::vector<Named> names_;
   mutable std::vector<Read> reads_;  // one load uses one recorder: one thread
   mutable std::vector<std::pair<std::string, std::optional<std::string>>> paths_;
 };

@@ -90,7 +90,7 @@ class Reader {
   bool find(const Unit& unit, const std::string& file, std::string& path, std::string& canonical) {
     const auto is_in = [&](std::string_view directory) {
       path = load_.files.join(directory, file);
-      auto found = load_.files.canonical(path);
+      auto found = canonical_of(path);
       if (found) canonical = *std::move(found);
       return found.has_value();
     };
@@ -101,6 +101,16 @@ class Reader {
     if (real != beside && is_in(real)) return true;
     const auto& dirs = load_.options.include_dirs;
     return std::any_of(dirs.begin(), dirs.end(), is_in);
+  }
+
+  /// Files come from few folders: each is resolved once a load.
+  std::optional<std::string> canonical_of(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    if (slash == std::string::npos || slash == 0) return load_.files.canonical(path);
+    const auto [at, is_new] = folders_.try_emplace(load_.files.directory(path));
+    if (is_new) at->second = load_.files.canonical(at->first);
+    if (!at->second) return load_.files.canonical(path);  // a provider may know files only
+    return load_.files.canonical_in(*at->second, std::string_view(path).substr(slash + 1));
   }
 
   SourcePtr open(const ast::Include& tree, const std::string& path, std::string canonical) {
@@ -146,6 +156,7 @@ class Reader {
   const LoadLimits& limits_;
   std::unordered_map<std::string_view, Unit*> by_path_;  // views into the units' sources
   std::vector<Unit*> stack_;
+  std::unordered_map<std::string, std::optional<std::string>> folders_;  // canonical paths
 };
 
 }  // namespace

@@ -127,6 +127,11 @@ class THRIFTPP_API FileProvider {
   /// are told apart by.
   [[nodiscard]] virtual std::optional<std::string> canonical(const std::string& path) const = 0;
 
+  /// The same of `name`, which holds no `/`, in a directory whose canonical path is known. Worth
+  /// overriding where it is cheaper than asking for the whole path.
+  [[nodiscard]] virtual std::optional<std::string> canonical_in(const std::string& directory,
+                                                                std::string_view name) const;
+
   /// The path of `file` as seen from `directory`; `file` itself where it is absolute or `directory`
   /// is empty. Not normalised, so that messages show the path as it was written.
   [[nodiscard]] virtual std::string join(std::string_view directory, std::string_view file) const;
@@ -139,6 +144,8 @@ class THRIFTPP_API DiskFiles final : public FileProvider {
  public:
   [[nodiscard]] FileContent read(const std::string& path, std::size_t max_bytes) const override;
   [[nodiscard]] std::optional<std::string> canonical(const std::string& path) const override;
+  [[nodiscard]] std::optional<std::string> canonical_in(const std::string& directory,
+                                                        std::string_view name) const override;
 };
 
 /// Files in memory. Paths are normalised as text ("a/../b.thrift" is "b.thrift"), both those given
