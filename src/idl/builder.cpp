@@ -490,6 +490,16 @@ void Builder::definition_annotations() {
   std::visit([&](auto& d) { d.annotations = take_annotations(); }, program_.definitions.back());
 }
 
+void Builder::const_value() {
+  ast::ConstValue value = take_value();
+  auto& constant = current<ast::Const>();
+  if (std::exchange(value_damaged_, false)) {
+    constant.damaged = true;
+  } else {
+    constant.value = std::move(value);
+  }
+}
+
 void Builder::const_annotations() {
   definition_annotations();
   not_portable(current<ast::Const>().name.range, "an annotation of a constant");

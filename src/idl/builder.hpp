@@ -87,6 +87,13 @@ class Builder {
     if (!open_.empty()) open_.pop_back();
   }
 
+  /// `{{` or `((`: the second bracket is passed over, and one more that closes may be.
+  void extra_open(const char* begin, const char* end);
+  [[nodiscard]] bool has_surplus_close(const char*) const noexcept {
+    return !open_.empty() && open_.back().doubled;
+  }
+  void surplus_close() noexcept { open_.back().doubled = false; }
+
   // Literals, of which the last one read is kept until it is used.
   void number(const char* begin, const char* end);
   void malformed_number(const char* begin, const char* end);
@@ -108,6 +115,10 @@ class Builder {
   // Values.
   void number_value();
   void string_value();
+  void broken_value() {
+    string_value();
+    value_damaged_ = true;
+  }
   void identifier_value(const char* begin, const char* end);
   void list_value(const char* begin);
   void map_value(const char* begin);
@@ -133,7 +144,10 @@ class Builder {
   void field_type() { field().type = take_type(); }
   void field_reference() { field().is_reference = true; }
   void field_name(const char* begin, const char* end);
-  void field_default() { field().default_value = take_value(); }
+  void field_default() {
+    ast::ConstValue value = take_value();
+    if (!std::exchange(value_damaged_, false)) field().default_value = std::move(value);
+  }
   void field_xsd_optional() { field().xsd_optional = true; }
   void field_xsd_nillable() { field().xsd_nillable = true; }
   void field_xsd_attrs();
@@ -172,7 +186,7 @@ class Builder {
   void definition_annotations();
   void typedef_type() { current<ast::Typedef>().type = take_type(); }
   void const_type() { current<ast::Const>().type = take_type(); }
-  void const_value() { current<ast::Const>().value = take_value(); }
+  void const_value();
   void const_annotations();
   void xsd_all() { current<ast::Struct>().xsd_all = true; }
   void struct_fields() { current<ast::Struct>().fields = take_fields(); }
@@ -220,6 +234,27 @@ class Builder {
   [[nodiscard]] const char* structured_annotation(const char* at);
   [[nodiscard]] const char* include_name(const char* at);
   void include_alias(const char* begin, const char* end);
+  // Characters that were forgotten. Each looks whether that is what is wrong at a place, reports it
+  // and returns where to go on, or nullptr where it is not; forgotten.cpp.
+  /// Where a string that is never closed may end: before the brackets at the end of its line that
+  /// close open ones.
+  [[nodiscard]] std::size_t before_closers(std::size_t begin, std::size_t end) const;
+  /// Whatever is found wrong at the next token, if that is on the same line, follows from what was
+  /// reported.
+  void quiet_at(std::size_t at) noexcept;
+  /// A string that lacks a quote, on a line with an odd number of them.
+  [[nodiscard]] const char* broken_string(const char* at);
+  [[nodiscard]] const char* unopened_list(const char* at);
+  [[nodiscard]] const char* unopened_map(const char* at);
+  [[nodiscard]] bool list_lacks_bracket(const char* at) const;
+  [[nodiscard]] bool map_lacks_brace(const char* at) const;
+  [[nodiscard]] const char* unopened_list_value(const char* at);
+  [[nodiscard]] const char* unopened_map_value(const char* at);
+  [[nodiscard]] const char* glued_field_id(const char* at);
+  [[nodiscard]] bool argument_follows(const char* at) const;
+  [[nodiscard]] bool result_missing(const char* at) const;
+  [[nodiscard]] const char* missing_result(const char* at);
+
   [[noreturn]] void type_takes_no_arguments();
   [[noreturn]] void foreign_struct_value();
 
@@ -261,6 +296,8 @@ class Builder {
   [[nodiscard]] ErrorPlace place(const char* at) const noexcept;
   bool report(Diagnostic diagnostic, std::size_t at);
   void stop_if_full() const;
+  [[nodiscard]] bool lacks_angle(std::size_t at, bool is_map) const;
+  const char* unopened_value(const char* at, char bracket);
   void drop_beyond(const Mark& mark);
   void mark_damaged(Level level);
   [[nodiscard]] std::size_t resume_point(Level level, std::size_t begin, std::size_t failure,
@@ -298,6 +335,7 @@ class Builder {
   ast::Annotations annotations_;
   std::vector<std::vector<ast::Field>> lists_;
   std::vector<OpenBracket> open_;
+  bool value_damaged_ = false;  // a bracket of the value being read is missing
   SourceRange header_;
   ast::Namespace namespace_;
 

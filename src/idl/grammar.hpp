@@ -85,11 +85,15 @@ struct string_literal : leaf<string_literal> {
     if (in.empty() || (in.peek_char() != '"' && in.peek_char() != '\'')) return false;
     const char* const begin = in.current();
     const std::size_t at = b.offset(begin);
-    const auto found = syntax::scan_string(b.text(), at);
+    auto found = syntax::scan_string(b.text(), at);
     if (found.line_end) {
       b.error("newline-in-string", b.range(begin, begin + (found.end - at)),
               "a string must end on the line that it begins on; a line end in it is written `\\n`");
     } else if (!found.terminated) {
+      // What closes the brackets that are open was hardly meant to be part of it.
+      const std::size_t line_end = found.end;
+      found.end = found.content_end = b.before_closers(at + 1, found.content_end);
+      if (found.end != line_end) b.quiet_at(found.end);
       b.error("unterminated-string", b.range(begin, begin + (found.end - at)),
               "this string is never closed");
     }
@@ -109,8 +113,40 @@ struct missing : leaf<missing<Rule>> {
     return true;
   }
 };
+/// A character that begins no token at all.
+struct stray : leaf<stray> {
+  template <p::apply_mode, p::rewind_mode, template <class...> class, template <class...> class,
+            class Input>
+  static bool match(Input& in, Builder& b) {
+    const syntax::Token token = syntax::next_token(b.text(), b.offset(in.current()));
+    if (token.kind != syntax::Token::Kind::stray) return false;
+    in.bump(syntax::skip_blanks(b.text(), token.end) - b.offset(in.current()));
+    return true;
+  }
+};
+/// Reports that something stands before R that does not belong there.
 template <class Rule>
-struct insert : p::sor<Rule, missing<Rule>> {};
+struct unexpected : leaf<unexpected<Rule>> {
+  template <p::apply_mode, p::rewind_mode, template <class...> class,
+            template <class...> class Control, class Input>
+  static bool match(Input& in, Builder& b) {
+    Control<Rule>::unexpected(in, b);
+    return true;
+  }
+};
+template <class Rule>
+struct insert
+    : p::sor<Rule, p::seq<p::at<stray, Rule>, unexpected<Rule>, stray, Rule>, missing<Rule>> {};
+
+/// Looks ahead with one of the Builder's functions; reads nothing.
+template <bool (Builder::*look)(const char*) const>
+struct looks : leaf<looks<look>> {
+  template <p::apply_mode, p::rewind_mode, template <class...> class, template <class...> class,
+            class Input>
+  static bool match(Input& in, Builder& b) {
+    return !in.empty() && (b.*look)(in.current());
+  }
+};
 
 /// Succeeds without reading at a word that was most likely meant to be this keyword.
 template <class Keyword>
@@ -197,12 +233,17 @@ struct boolean_text : p::sor<keyword<'t', 'r', 'u', 'e'>, keyword<'f', 'a', 'l',
 struct colon : mark<':'> {};
 struct comma : mark<','> {};
 struct equals : mark<'='> {};
+/// `{{` and `((` are an error, and as long as there was one, `}}` and `))` are none.
+struct extra_open_text : p::one<'{', '('> {};
+struct surplus_close : p::seq<looks<&Builder::has_surplus_close>, token<p::one<'}', ')'>>> {};
 struct open_brace_text : p::one<'{'> {};
-struct open_brace : token<open_brace_text> {};
-struct close_brace : mark<'}'> {};
+struct open_brace
+    : p::seq<token<open_brace_text>, p::star<p::at<p::one<'{'>>, token<extra_open_text>>> {};
+struct close_brace : p::seq<mark<'}'>, p::opt<surplus_close>> {};
 struct open_paren_text : p::one<'('> {};
-struct open_paren : token<open_paren_text> {};
-struct close_paren : mark<')'> {};
+struct open_paren
+    : p::seq<token<open_paren_text>, p::star<p::at<p::one<'('>>, token<extra_open_text>>> {};
+struct close_paren : p::seq<mark<')'>, p::opt<surplus_close>> {};
 struct open_angle_text : p::one<'<'> {};
 struct open_angle : token<open_angle_text> {};
 struct close_angle : mark<'>'> {};
@@ -223,8 +264,9 @@ struct annotation_quoted_name : string_literal {};
 struct annotation_string : string_literal {};
 struct annotation_number : number_text {};
 struct annotation_word : reference {};
-struct annotation_value
-    : p::sor<token<annotation_string>, token<annotation_number>, token<annotation_word>> {};
+struct broken_annotation_string : foreign<&Builder::broken_string> {};
+struct annotation_value : p::sor<broken_annotation_string, token<annotation_string>,
+                                 token<annotation_number>, token<annotation_word>> {};
 struct annotation_name : token<p::sor<annotation_name_text, annotation_quoted_name>> {};
 struct annotation_end : p::success {};
 struct annotation : p::seq<p::must<annotation_name>, p::opt<equals, p::must<annotation_value>>,
@@ -246,12 +288,19 @@ struct leading_cpp_type : p::seq<cpp_type_word, p::must<literal>> {};
 struct trailing_cpp_type : p::seq<cpp_type_word, literal> {};
 struct type_argument : p::must<type> {};
 struct type_end : p::success {};
-struct list_type
-    : p::seq<token<p::sor<list_text, set_text>>, p::opt<leading_cpp_type>, p::must<open_angle>,
-             type_argument, insert<close_angle>, p::opt<trailing_cpp_type>, type_end> {};
-struct map_type : p::seq<token<map_text>, p::opt<leading_cpp_type>, p::must<open_angle>,
-                         type_argument, insert<comma>, type_argument, insert<close_angle>,
-                         p::opt<trailing_cpp_type>, type_end> {};
+/// `listi32>` and `mapstring, string>`: the `<` was forgotten.
+struct unopened_list : p::seq<p::at<p::one<'l', 's'>>, foreign<&Builder::unopened_list>> {};
+struct unopened_map : p::seq<p::at<p::one<'m'>>, foreign<&Builder::unopened_map>> {};
+struct list_type : p::seq<p::sor<p::seq<token<p::sor<list_text, set_text>>,
+                                        p::opt<leading_cpp_type>, p::must<open_angle>>,
+                                 unopened_list>,
+                          type_argument, insert<close_angle>, p::opt<trailing_cpp_type>, type_end> {
+};
+struct map_type
+    : p::seq<p::sor<p::seq<token<map_text>, p::opt<leading_cpp_type>, p::must<open_angle>>,
+                    unopened_map>,
+             type_argument, insert<comma>, type_argument, insert<close_angle>,
+             p::opt<trailing_cpp_type>, type_end> {};
 struct simple_type_text : reference {};
 struct stray_angle : p::one<'<'> {};
 struct simple_type : p::seq<token<simple_type_text>, p::opt<stray_angle>> {};
@@ -273,18 +322,29 @@ struct list_stop : p::sor<p::one<']', '}', ')'>, p::eof, definition_start> {};
 struct list_element_end : p::success {};
 struct list_element : p::seq<p::must<value>, list_element_end, p::opt<separator>> {};
 struct open_list : p::one<'['> {};
-struct list_value : p::seq<token<open_list>, p::star<p::not_at<list_stop>, list_element>,
-                           insert<close_bracket>, value_end> {};
+struct list_rest
+    : p::seq<p::star<p::not_at<list_stop>, list_element>, insert<close_bracket>, value_end> {};
+struct list_value : p::seq<token<open_list>, list_rest> {};
+struct unopened_list_value : p::seq<looks<&Builder::list_lacks_bracket>,
+                                    foreign<&Builder::unopened_list_value>, list_rest> {};
 
 struct map_stop : p::sor<p::one<'}', ']', ')'>, p::eof, definition_start> {};
 struct map_entry_end : p::success {};
 struct map_entry
     : p::seq<p::must<value>, insert<colon>, p::must<value>, map_entry_end, p::opt<separator>> {};
 struct open_map : p::one<'{'> {};
-struct map_value : p::seq<token<open_map>, p::star<p::not_at<map_stop>, map_entry>,
-                          insert<close_brace>, value_end> {};
+struct map_rest : p::seq<p::star<p::not_at<map_stop>, map_entry>, insert<close_brace>, value_end> {
+};
+struct map_value : p::seq<token<open_map>, map_rest> {};
+struct unopened_map_value
+    : p::seq<looks<&Builder::map_lacks_brace>, foreign<&Builder::unopened_map_value>, map_rest> {};
 
-struct value : p::sor<number_value, string_value, identifier_value, list_value, map_value> {};
+struct broken_string : foreign<&Builder::broken_string> {};
+struct broken_value : p::seq<broken_string, p::success> {};
+struct value
+    : p::sor<number_value, broken_value, string_value, identifier_value, list_value, map_value> {};
+/// A constant or a default, whose opening bracket may have been forgotten.
+struct whole_value : p::sor<unopened_list_value, unopened_map_value, value> {};
 
 // --- fields -------------------------------------------------------------------------------------
 
@@ -295,7 +355,11 @@ struct fields_begin : p::success {};
 struct field_begin : p::success {};
 struct field_id_number : number {};
 struct field_id_boolean : boolean_text {};
-struct field_id : p::seq<p::sor<field_id_number, token<field_id_boolean>>, insert<colon>> {};
+/// `1string name`
+struct glued_field_id : p::seq<p::at<p::digit>, foreign<&Builder::glued_field_id>> {};
+struct field_id : p::sor<glued_field_id,
+                         p::seq<p::sor<field_id_number, token<field_id_boolean>>, insert<colon>>> {
+};
 struct requiredness_text : p::sor<keyword<'r', 'e', 'q', 'u', 'i', 'r', 'e', 'd'>,
                                   keyword<'o', 'p', 't', 'i', 'o', 'n', 'a', 'l'>> {};
 struct misspelt_requiredness : leaf<misspelt_requiredness> {
@@ -319,7 +383,7 @@ struct field_type : type {};
 struct field_reference : mark<'&'> {};
 struct field_name_text : identifier {};
 struct field_name : p::seq<p::not_at<next_definition>, token<field_name_text>> {};
-struct field_default : p::seq<equals, p::must<value>> {};
+struct field_default : p::seq<equals, p::must<whole_value>> {};
 /// Spellings that other parsers know. Only the documentation of Apache ever had them: where a word
 /// follows, they are the type of the next field.
 template <char... C>
@@ -354,13 +418,18 @@ struct body_stop : p::sor<p::one<'}'>, p::eof, definition_start> {};
 struct fields : p::seq<fields_begin, p::star<p::not_at<body_stop>, field>> {};
 struct arguments_stop : p::sor<p::one<')', '}'>, p::eof, keyword<'t', 'h', 'r', 'o', 'w', 's'>,
                                definition_start, function_start> {};
-struct arguments : p::seq<open_paren, fields_begin, p::star<p::not_at<arguments_stop>, argument>,
-                          insert<close_paren>> {};
+struct arguments_begin
+    : p::sor<open_paren, p::seq<looks<&Builder::argument_follows>, missing<open_paren>>> {};
+struct arguments : p::seq<arguments_begin, fields_begin,
+                          p::star<p::not_at<arguments_stop>, argument>, insert<close_paren>> {};
 
 // --- definitions --------------------------------------------------------------------------------
 
 struct definition_name_text : identifier {};
 struct definition_name : p::seq<p::not_at<next_definition>, token<definition_name_text>> {};
+/// Of what has braces: `struct {` lacks its name, and is read all the same.
+struct braced_name : p::sor<definition_name, p::seq<p::at<p::one<'{'>>, missing<definition_name>>> {
+};
 struct definition_annotations : annotations {};
 struct definition_end : p::success {};
 struct definition_tail
@@ -373,7 +442,7 @@ struct typedef_rest : p::seq<p::must<typedef_type, definition_name>, p::opt<defi
 
 struct const_begin : p::success {};
 struct const_type : type {};
-struct const_value : value {};
+struct const_value : whole_value {};
 struct const_annotations : annotations {};
 struct const_rest
     : p::seq<p::must<const_type, definition_name>, insert<equals>, p::must<const_value>,
@@ -385,7 +454,7 @@ struct exception_begin : p::success {};
 struct xsd_all : token<p::sor<keyword<'x', 's', 'd', '_', 'a', 'l', 'l'>,
                               old_spelling<'x', 's', 'd', 'A', 'l', 'l'>>> {};
 struct struct_fields : fields {};
-struct struct_rest : p::seq<p::must<definition_name>, p::opt<xsd_all>, insert<open_brace>,
+struct struct_rest : p::seq<p::must<braced_name>, p::opt<xsd_all>, insert<open_brace>,
                             struct_fields, insert<close_brace>, definition_tail> {};
 
 struct enum_begin : p::success {};
@@ -401,8 +470,8 @@ struct enum_value : p::seq<enum_value_begin, p::star<structured_annotation>,
                            p::must<enum_value_name>, p::opt<equals, p::must<enum_number>>,
                            p::opt<enum_value_annotations>, enum_value_end, p::opt<separator>> {};
 struct enum_rest
-    : p::seq<p::must<definition_name>, insert<open_brace>,
-             p::star<p::not_at<body_stop>, enum_value>, insert<close_brace>, definition_tail> {};
+    : p::seq<p::must<braced_name>, insert<open_brace>, p::star<p::not_at<body_stop>, enum_value>,
+             insert<close_brace>, definition_tail> {};
 
 struct function_begin : p::success {};
 struct call_text : p::sor<keyword<'o', 'n', 'e', 'w', 'a', 'y'>, keyword<'a', 's', 'y', 'n', 'c'>> {
@@ -424,7 +493,10 @@ struct misspelt_call : leaf<misspelt_call> {
 };
 struct call : token<p::sor<call_text, misspelt_call>> {};
 struct void_text : keyword<'v', 'o', 'i', 'd'> {};
-struct function_type : p::sor<token<void_text>, type> {};
+/// `name(1: i32 a)`: the type of the result was forgotten.
+struct missing_result : p::seq<looks<&Builder::result_missing>, foreign<&Builder::missing_result>> {
+};
+struct function_type : p::sor<token<void_text>, missing_result, type> {};
 struct function_name_text : identifier {};
 struct function_name : token<function_name_text> {};
 struct function_arguments : arguments {};
@@ -473,7 +545,7 @@ struct extends_word : token<p::sor<keyword<'e', 'x', 't', 'e', 'n', 'd', 's'>,
 struct extends_name : token<extends_name_text> {};
 struct extends : p::seq<extends_word, p::must<extends_name>> {};
 struct service_rest
-    : p::seq<p::must<definition_name>, p::opt<extends>, insert<open_brace>,
+    : p::seq<p::must<braced_name>, p::opt<extends>, insert<open_brace>,
              p::star<p::not_at<body_stop>, function>, insert<close_brace>, definition_tail> {};
 
 // --- headers ------------------------------------------------------------------------------------

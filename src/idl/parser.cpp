@@ -70,6 +70,8 @@ struct action<g::close_bracket> : plain<&Builder::close_bracket> {};
 
 THRIFTPP_ACTION(number_text, with_text, number);
 THRIFTPP_ACTION(malformed_number, with_text, malformed_number);
+THRIFTPP_ACTION(extra_open_text, with_text, extra_open);
+THRIFTPP_ACTION(surplus_close, plain, surplus_close);
 THRIFTPP_ACTION(extra_separator_text, with_text, extra_separator);
 THRIFTPP_ACTION(needless_separator_text, with_text, needless_separator);
 
@@ -107,6 +109,10 @@ template <>
 struct action<g::stray_brace> {
   static void apply0(Builder& b) { b.foreign_struct_value(); }
 };
+template <>
+struct action<g::broken_annotation_string> : plain<&Builder::annotation_string> {};
+template <>
+struct action<g::broken_value> : plain<&Builder::broken_value> {};
 THRIFTPP_ACTION(open_list, with_place, list_value);
 THRIFTPP_ACTION(open_map, with_place, map_value);
 THRIFTPP_ACTION(list_element_end, plain, list_element);
@@ -187,6 +193,10 @@ constexpr Expect expectation<g::any_definition> = Expect::definition;
 template <>
 constexpr Expect expectation<g::definition_name> = Expect::definition_name;
 template <>
+constexpr Expect expectation<g::braced_name> = Expect::definition_name;
+template <>
+constexpr Expect expectation<g::whole_value> = Expect::value;
+template <>
 constexpr Expect expectation<g::field_type> = Expect::field_type;
 template <>
 constexpr Expect expectation<g::field_name> = Expect::field_name;
@@ -235,6 +245,8 @@ constexpr Expect expectation<g::equals> = Expect::equals;
 template <>
 constexpr Expect expectation<g::open_brace> = Expect::open_brace;
 template <>
+constexpr Expect expectation<g::open_paren> = Expect::open_paren;
+template <>
 constexpr Expect expectation<g::open_angle> = Expect::open_angle;
 template <>
 constexpr Expect expectation<g::close_brace> = Expect::close_brace;
@@ -259,14 +271,19 @@ struct base_control : p::normal<Rule> {
   template <class ParseInput>
   static void missing(const ParseInput& in, Builder& b) {
     constexpr Expect expected = expectation<Rule>;
-    if constexpr (expected == Expect::open_brace) {
-      b.open_missing(expected, '{', in.current());
+    if constexpr (expected == Expect::open_brace || expected == Expect::open_paren) {
+      b.open_missing(expected, expected == Expect::open_brace ? '{' : '(', in.current());
     } else if constexpr (expected >= Expect::close_brace && expected <= Expect::close_angle) {
       b.close_missing(expected, in.current());
     } else {
       static_assert(expected != Expect::nothing, "say what is expected");
       b.missing(expected, in.current());
     }
+  }
+  template <class ParseInput>
+  static void unexpected(const ParseInput& in, Builder& b) {
+    static_assert(expectation<Rule> != Expect::nothing, "say what is expected");
+    b.missing(expectation<Rule>, in.current());
   }
 };
 

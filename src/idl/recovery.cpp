@@ -54,6 +54,9 @@ void Builder::fail(Diagnostic diagnostic, const char* at) {
 }
 
 void Builder::missing(Expect expected, const char* at) {
+  if (expected == Expect::definition_name) {
+    std::visit([](auto& d) { d.damaged = true; }, program_.definitions.back());
+  }
   report(describe(expected, place(at)), offset(at));
 }
 
@@ -65,6 +68,7 @@ void Builder::open_missing(Expect expected, char bracket, const char* at) {
 void Builder::close_missing(Expect expected, const char* at) {
   missing(expected, at);
   close_bracket();
+  if (value_depth > 0) value_damaged_ = true;
 }
 
 void Builder::too_deep(const char* at) {
@@ -167,6 +171,7 @@ const char* Builder::recover(Level level, const char* begin, const Mark& mark,
     in_function_ = false;
   }
   drop_beyond(mark);
+  if (level != Level::element && level != Level::annotation) value_damaged_ = false;
 
   program_.skipped.push_back(file_.range(item, resume));
   report(std::move(failure.diagnostic), failure.at);

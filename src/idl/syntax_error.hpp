@@ -50,6 +50,7 @@ enum class Expect : std::uint8_t {
 struct OpenBracket {
   char bracket;
   std::uint32_t offset;
+  bool doubled = false;  ///< Another one like it follows, which was reported.
 };
 
 /// Where an error was found, as messages need it.

@@ -62,6 +62,49 @@ void report_missing(Load& load, const Include& include, const std::vector<Source
   }
 }
 
+/// A definition whose name was forgotten is most likely that which is missing most: so many unknown
+/// names only follow from it, and are taken off the list.
+void blame_nameless(Load& load) {
+  for (const Unit& unit : load.units) {
+    std::size_t types = 0;
+    std::size_t services = 0;
+    std::size_t constants = 0;
+    for (const ast::Definition& definition : unit.tree.definitions) {
+      if (!std::visit([](const auto& d) { return d.name.text.empty(); }, definition)) continue;
+      if (std::holds_alternative<ast::Service>(definition)) {
+        ++services;
+      } else if (std::holds_alternative<ast::Const>(definition)) {
+        ++constants;
+      } else {
+        ++types;
+      }
+    }
+    const auto blame = [&](std::size_t count, std::string_view id) {
+      for (; count > 0; --count) {
+        const auto most = std::max_element(
+            load.unknown.begin(), load.unknown.end(), [&](const auto& a, const auto& b) {
+              const auto uses = [&](const UnknownName& name) {
+                const SourceRange& place = name.uses.front().range;
+                const bool may_be_it = name.diagnostic.id == id &&
+                                       place.file == unit.source.get() &&
+                                       place.text().find('.') == std::string_view::npos;
+                return may_be_it ? name.uses.size() : 0;
+              };
+              return uses(a) < uses(b);
+            });
+        if (most == load.unknown.end() || most->diagnostic.id != id ||
+            most->uses.front().range.file != unit.source.get()) {
+          return;
+        }
+        load.unknown.erase(most);
+      }
+    };
+    blame(types, "unknown-type");
+    blame(services, "unknown-service");
+    blame(constants, "unknown-constant");
+  }
+}
+
 }  // namespace
 
 void settle_unused(Load& load) {
@@ -70,6 +113,7 @@ void settle_unused(Load& load) {
     for (const Include& include : unit.includes) anything = anything || include.missing;
   }
   if (!anything) return;
+  blame_nameless(load);
 
   std::unordered_map<const void*, std::vector<const void*>> needs;
   std::unordered_map<const void*, std::vector<const void*>> needed_by;

@@ -15,6 +15,10 @@ struct control : p::normal<Rule> {
   static void missing(const ParseInput& in, thrift::grammar::Builder&) {
     throw p::parse_error("punctuation is missing", in);
   }
+  template <class ParseInput>
+  static void unexpected(const ParseInput& in, thrift::grammar::Builder&) {
+    throw p::parse_error("a character is unexpected", in);
+  }
 };
 
 }  // namespace

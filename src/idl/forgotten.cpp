@@ -1,0 +1,261 @@
+// The Builder's part that recognises a character that was forgotten, or typed twice: one mistake,
+// of which everything behind it would otherwise be a consequence.
+
+#include <algorithm>
+
+#include "idl/builder.hpp"
+#include "idl/tokens.hpp"
+
+namespace thrift::syntax {
+namespace {
+
+bool is_quote(char c) {
+  return c == '"' || c == '\'';
+}
+
+char closer_of(char bracket) {
+  return bracket == '{' ? '}' : bracket == '(' ? ')' : bracket == '[' ? ']' : '>';
+}
+
+bool is_terminated(std::string_view string) {
+  return string.size() > 1 && string.back() == string.front();
+}
+
+/// Whether the line of `at` leaves a string open at its end.
+bool has_odd_quotes(std::string_view text, std::size_t at) {
+  const std::size_t begin = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;  // npos + 1 is 0
+  const std::size_t end = std::min(text.find('\n', at), text.size());
+  for (Token token = next_token(text, begin); token.begin < end;
+       token = next_token(text, token.end)) {
+    if (token.kind == Token::Kind::string && !is_terminated(token.in(text))) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void Builder::extra_open(const char* begin, const char* end) {
+  report({Severity::error, "unexpected-token",
+          "unexpected `" + std::string(1, *begin) + "`: one bracket is enough", range(begin, end)},
+         offset(begin));
+  if (!open_.empty()) open_.back().doubled = true;
+}
+
+// --- quotes -------------------------------------------------------------------------------------
+
+std::size_t Builder::before_closers(std::size_t begin, std::size_t end) const {
+  constexpr std::string_view closers = "})]";
+  constexpr std::string_view others = ",; \t\r";
+  const auto is_closer = [closers](char c) { return closers.find(c) != std::string_view::npos; };
+  std::size_t from = end;
+  while (from > begin &&
+         (is_closer(text_[from - 1]) || others.find(text_[from - 1]) != std::string_view::npos)) {
+    --from;
+  }
+  // The first of them must close the innermost bracket, and so on.
+  for (; from < end; ++from) {
+    std::size_t level = open_.size();
+    const bool fits = std::all_of(text_.begin() + static_cast<std::ptrdiff_t>(from),
+                                  text_.begin() + static_cast<std::ptrdiff_t>(end), [&](char c) {
+                                    if (!is_closer(c)) return true;
+                                    return level > 0 && closer_of(open_[--level].bracket) == c;
+                                  });
+    if (fits) return from;
+  }
+  return end;
+}
+
+void Builder::quiet_at(std::size_t at) noexcept {
+  const std::size_t next = skip_blanks(text_, at);
+  if (has_line_end(text_, at, next)) return;
+  failed_ = true;
+  last_failure_ = std::max(last_failure_, next);
+}
+
+const char* Builder::broken_string(const char* p) {
+  const std::size_t at = offset(p);
+  const std::size_t line_end = std::min(text_.find('\n', at), text_.size());
+  Diagnostic d{Severity::error, "unterminated-string", {}, {}};
+  if (is_quote(*p)) {
+    const Token string = next_token(text_, at);
+    if (!is_terminated(string.in(text_)) || string.end >= line_end) return nullptr;
+    const char behind = text_[string.end];
+    if (!is_word(behind) && !is_quote(behind)) return nullptr;
+    d.range = file_.range(at, string.end);
+    d.message = "this string ends where a word goes on: a quote is missing on this line";
+  } else {
+    if (!is_letter(*p)) return nullptr;
+    std::size_t quote = at;
+    const auto may_be_text = [](char c) {
+      return is_word(c) || c == '.' || c == '-' || c == '/' || c == ' ';
+    };
+    while (quote < line_end && may_be_text(text_[quote])) ++quote;
+    if (quote == line_end || !is_quote(text_[quote])) return nullptr;
+    d.range = file_.range(at, quote + 1);
+    d.message = "this string has no opening quote";
+    d.suggestion = text_[quote] + std::string(d.range.text());
+  }
+  if (!has_odd_quotes(text_, at)) return nullptr;
+  string_ = {{}, '"', d.range};
+  report(std::move(d), at);
+  const std::size_t end = before_closers(at, line_end);
+  last_end_ = static_cast<std::uint32_t>(end);
+  quiet_at(end);
+  return text_.data() + skip_blanks(text_, end);
+}
+
+// --- containers ---------------------------------------------------------------------------------
+
+bool Builder::lacks_angle(std::size_t at, bool is_map) const {
+  std::size_t end = skip_type(text_, at);
+  if (end == at) return false;
+  Token token = next_token(text_, end);
+  if (is_map) {
+    if (token.in(text_) != ",") return false;
+    end = skip_type(text_, token.end);
+    token = next_token(text_, end);
+  }
+  if (token.in(text_) != ">") return false;
+  // More must follow, as many as are waited for: else this one closes what is around.
+  std::size_t around = 0;
+  while (around < open_.size() && open_[open_.size() - 1 - around].bracket == '<') ++around;
+  for (token = next_token(text_, token.end); around > 0; token = next_token(text_, token.end)) {
+    if (token.in(text_) == ">") {
+      --around;
+    } else if (token.in(text_) == ",") {
+      token.end = skip_type(text_, token.end);
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+const char* Builder::unopened_list(const char* p) {
+  const std::string_view word = text_.substr(offset(p), 5);
+  const std::size_t length = word.starts_with("list") ? 4 : word.starts_with("set") ? 3 : 0;
+  if (length == 0 || word.size() <= length || !is_word(word[length])) return nullptr;
+  if (!lacks_angle(offset(p) + length, false)) return nullptr;
+  if (length == 4) {
+    list_type(p, p + length);
+  } else {
+    set_type(p, p + length);
+  }
+  token_end(p + length);
+  open_missing(Expect::open_angle, '<', p + length);
+  return p + length;
+}
+
+const char* Builder::unopened_map(const char* p) {
+  const std::string_view word = text_.substr(offset(p), 4);
+  if (!word.starts_with("map") || word.size() < 4 || !is_word(word[3])) return nullptr;
+  if (!lacks_angle(offset(p) + 3, true)) return nullptr;
+  map_type(p, p + 3);
+  token_end(p + 3);
+  open_missing(Expect::open_angle, '<', p + 3);
+  return p + 3;
+}
+
+bool Builder::list_lacks_bracket(const char* p) const {
+  const auto* const constant =
+      in_definition_ ? std::get_if<ast::Const>(&program_.definitions.back()) : nullptr;
+  const ast::Type& type = constant != nullptr ? constant->type : lists_.back().back().type;
+  if (type.kind != ast::TypeKind::list && type.kind != ast::TypeKind::set) return false;
+  if (*p == '[' || *p == '{') return false;
+  std::size_t depth = 0;
+  for (Token token = next_token(text_, offset(p)); token.kind != Token::Kind::end;
+       token = next_token(text_, token.end)) {
+    const std::size_t at = token.begin;
+    if (at > offset(p) && starts_line(text_, at) &&
+        (definition_begins(text_, at) || field_begins(text_, at))) {
+      return false;
+    }
+    if (token.kind != Token::Kind::symbol) continue;
+    const char c = text_[at];
+    if (c == '[' || c == '{') ++depth;
+    if (c == ']' && depth == 0) return true;
+    if (c == ';' || c == ':' || c == '=' || c == '(' || c == ')') return false;
+    if ((c == ']' || c == '}') && depth-- == 0) return false;
+  }
+  return false;
+}
+
+bool Builder::map_lacks_brace(const char* p) const {
+  if (!is_quote(*p) && !is_word(*p) && *p != '-' && *p != '+') return false;
+  const Token key = next_token(text_, offset(p));
+  if (text_.substr(skip_blanks(text_, key.end), 1) != ":") return false;
+  // `= 2: i32 b` on a new line: the value is missing, and that is the next field.
+  return key.kind != Token::Kind::number || !has_line_end(text_, last_end_, key.begin);
+}
+
+const char* Builder::unopened_value(const char* p, char bracket) {
+  const Token first = next_token(text_, offset(p));
+  report({Severity::error, "expected-token",
+          "expected `" + std::string(1, bracket) + "` before " + describe_token(text_, first.begin),
+          file_.range(first.begin, first.end)},
+         first.begin);
+  open_.push_back({bracket, static_cast<std::uint32_t>(offset(p))});
+  return p;
+}
+
+const char* Builder::unopened_list_value(const char* p) {
+  values_.push_back({ast::ListValue{}, range(p, p)});
+  return unopened_value(p, '[');
+}
+
+const char* Builder::unopened_map_value(const char* p) {
+  values_.push_back({ast::MapValue{}, range(p, p)});
+  return unopened_value(p, '{');
+}
+
+// --- fields and functions -----------------------------------------------------------------------
+
+const char* Builder::glued_field_id(const char* p) {
+  const std::size_t at = offset(p);
+  std::size_t end = at;
+  while (end < text_.size() && is_digit(text_[end])) ++end;
+  if (end == text_.size() || !is_letter(text_[end])) return nullptr;
+  if (end == at + 1 && *p == '0' && (text_[end] == 'x' || text_[end] == 'X')) return nullptr;
+  const Token word = next_token(text_, end);
+  if (next_token(text_, word.end).in(text_) == ":") return nullptr;  // `1a: i32 b`
+  number(p, text_.data() + end);
+  field_id();
+  last_end_ = static_cast<std::uint32_t>(end);
+  missing(Expect::colon, text_.data() + end);
+  return text_.data() + end;
+}
+
+bool Builder::argument_follows(const char* p) const {
+  const std::size_t at = offset(p);
+  if (*p == ')' || field_begins(text_, at)) return true;
+  if (!is_letter(*p) || has_line_end(text_, last_end_, at)) return false;
+  const Token name = next_token(text_, skip_type(text_, at));
+  const std::string_view behind = next_token(text_, name.end).in(text_);
+  return name.kind == Token::Kind::word && (behind == "," || behind == ")");
+}
+
+bool Builder::result_missing(const char* p) const {
+  if (!is_letter(*p)) return false;
+  const Token name = next_token(text_, offset(p));
+  const std::size_t open = name.end;  // a blank before it is not usual, and annotations have one
+  if (open >= text_.size() || text_[open] != '(') return false;
+  const Token first = next_token(text_, open + 1);
+  const Token second = next_token(text_, first.end);
+  if (first.kind == Token::Kind::number) return second.in(text_) == ":";
+  // `string () name(...)`: nothing is annotated.
+  return first.in(text_) == ")" &&
+         (second.kind != Token::Kind::word || starts_line(text_, second.begin));
+}
+
+const char* Builder::missing_result(const char* p) {
+  const Token name = next_token(text_, offset(p));
+  report({Severity::error, "expected-type",
+          "expected the type of a result before `" + std::string(name.in(text_)) +
+              "`; it is `void` where there is none",
+          file_.range(name.begin, name.end)},
+         name.begin);
+  void_type(p, p);
+  return p;
+}
+
+}  // namespace thrift::syntax
