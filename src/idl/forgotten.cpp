@@ -82,6 +82,7 @@ const char* Builder::broken_string(const char* p) {
     const char behind = text_[string.end];
     if (!is_word(behind) && !is_quote(behind)) return nullptr;
     d.range = file_.range(at, string.end);
+    string_.value = text_.substr(at + 1, string.end - at - 2);
     d.message = "this string ends where a word goes on: a quote is missing on this line";
   } else {
     if (!is_letter(*p)) return nullptr;
@@ -92,11 +93,13 @@ const char* Builder::broken_string(const char* p) {
     while (quote < line_end && may_be_text(text_[quote])) ++quote;
     if (quote == line_end || !is_quote(text_[quote])) return nullptr;
     d.range = file_.range(at, quote + 1);
+    string_.value = text_.substr(at, quote - at);
     d.message = "this string has no opening quote";
     d.suggestion = text_[quote] + std::string(d.range.text());
   }
   if (!has_odd_quotes(text_, at)) return nullptr;
-  string_ = {{}, '"', d.range};
+  string_.quote = '"';
+  string_.range = d.range;
   report(std::move(d), at);
   const std::size_t end = before_closers(at, line_end);
   last_end_ = static_cast<std::uint32_t>(end);
@@ -227,7 +230,7 @@ const char* Builder::glued_field_id(const char* p) {
 
 bool Builder::argument_follows(const char* p) const {
   const std::size_t at = offset(p);
-  if (*p == ')' || field_begins(text_, at)) return true;
+  if (*p == ')' || *p == ':' || field_begins(text_, at)) return true;
   if (!is_letter(*p) || has_line_end(text_, last_end_, at)) return false;
   const Token name = next_token(text_, skip_type(text_, at));
   const std::string_view behind = next_token(text_, name.end).in(text_);

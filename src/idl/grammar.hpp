@@ -235,15 +235,16 @@ struct comma : mark<','> {};
 struct equals : mark<'='> {};
 /// `{{` and `((` are an error, and as long as there was one, `}}` and `))` are none.
 struct extra_open_text : p::one<'{', '('> {};
-struct surplus_close : p::seq<looks<&Builder::has_surplus_close>, token<p::one<'}', ')'>>> {};
+template <char C>
+struct surplus_close : p::seq<looks<&Builder::has_surplus_close>, mark<C>> {};
 struct open_brace_text : p::one<'{'> {};
 struct open_brace
     : p::seq<token<open_brace_text>, p::star<p::at<p::one<'{'>>, token<extra_open_text>>> {};
-struct close_brace : p::seq<mark<'}'>, p::opt<surplus_close>> {};
+struct close_brace : p::seq<mark<'}'>, p::opt<surplus_close<'}'>>> {};
 struct open_paren_text : p::one<'('> {};
 struct open_paren
     : p::seq<token<open_paren_text>, p::star<p::at<p::one<'('>>, token<extra_open_text>>> {};
-struct close_paren : p::seq<mark<')'>, p::opt<surplus_close>> {};
+struct close_paren : p::seq<mark<')'>, p::opt<surplus_close<')'>>> {};
 struct open_angle_text : p::one<'<'> {};
 struct open_angle : token<open_angle_text> {};
 struct close_angle : mark<'>'> {};
@@ -269,8 +270,10 @@ struct annotation_value : p::sor<broken_annotation_string, token<annotation_stri
                                  token<annotation_number>, token<annotation_word>> {};
 struct annotation_name : token<p::sor<annotation_name_text, annotation_quoted_name>> {};
 struct annotation_end : p::success {};
-struct annotation : p::seq<p::must<annotation_name>, p::opt<equals, p::must<annotation_value>>,
-                           annotation_end, p::opt<separator>> {};
+struct annotation_equals : p::sor<equals, p::seq<p::at<p::one<'"', '\''>>, missing<equals>>> {};
+struct annotation
+    : p::seq<p::must<annotation_name>, p::opt<annotation_equals, p::must<annotation_value>>,
+             annotation_end, p::opt<separator>> {};
 /// No annotation begins with a digit, but the field behind a forgotten parenthesis may.
 struct annotations_stop : p::sor<p::one<')', '}'>, p::digit, p::eof, definition_start> {};
 struct annotations
@@ -555,9 +558,12 @@ struct include_name : foreign<&Builder::include_name> {};
 struct include_alias_text : p::seq<keyword<'a', 's'>, skip, identifier> {};
 struct include_alias : token<include_alias_text> {};
 struct path_token : literal {};
+struct include_path
+    : p::sor<foreign<&Builder::broken_string>, p::seq<p::opt<include_name>, p::must<path_token>>> {
+};
 struct include_end : p::success {};
-struct include_rest : p::seq<p::opt<include_name>, p::must<path_token>, include_end,
-                             p::opt<include_alias>, p::opt<needless_separator>> {};
+struct include_rest
+    : p::seq<include_path, include_end, p::opt<include_alias>, p::opt<needless_separator>> {};
 struct cpp_include_end : p::success {};
 struct cpp_include_rest : p::seq<p::must<path_token>, cpp_include_end, p::opt<needless_separator>> {
 };

@@ -100,6 +100,12 @@ ScannedString scan_string(std::string_view text, std::size_t at) noexcept {
   }
   found.end = found.content_end = i - (text[i - 1] == '\r' && i - 1 > at ? 1 : 0);
 
+  // What ends like a member of a list hardly goes on.
+  const std::size_t last = text.find_last_not_of(" \t\r", i - 1);
+  if (last > at && std::string_view(",;)]}").find(text[last]) != std::string_view::npos) {
+    return found;
+  }
+
   // Of the next lines, the first with such a quote holds the closing one if their number is odd.
   constexpr int most_lines = 32;
   for (int line = 0; line < most_lines && i < text.size(); ++line) {

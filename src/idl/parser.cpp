@@ -71,7 +71,8 @@ struct action<g::close_bracket> : plain<&Builder::close_bracket> {};
 THRIFTPP_ACTION(number_text, with_text, number);
 THRIFTPP_ACTION(malformed_number, with_text, malformed_number);
 THRIFTPP_ACTION(extra_open_text, with_text, extra_open);
-THRIFTPP_ACTION(surplus_close, plain, surplus_close);
+template <char C>
+struct action<g::surplus_close<C>> : plain<&Builder::surplus_close> {};
 THRIFTPP_ACTION(extra_separator_text, with_text, extra_separator);
 THRIFTPP_ACTION(needless_separator_text, with_text, needless_separator);
 

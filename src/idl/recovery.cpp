@@ -62,11 +62,13 @@ void Builder::missing(Expect expected, const char* at) {
 
 void Builder::open_missing(Expect expected, char bracket, const char* at) {
   missing(expected, at);
-  open_.push_back({bracket, static_cast<std::uint32_t>(offset(at))});
+  open_.push_back({bracket, static_cast<std::uint32_t>(offset(at)), false, true});
 }
 
 void Builder::close_missing(Expect expected, const char* at) {
-  missing(expected, at);
+  // `throws 1: X x`: parentheses that are missing are one mistake.
+  const bool both = !open_.empty() && open_.back().assumed && open_.back().bracket == '(';
+  if (!both) missing(expected, at);
   close_bracket();
   if (value_depth > 0) value_damaged_ = true;
 }

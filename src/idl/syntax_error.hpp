@@ -51,6 +51,7 @@ struct OpenBracket {
   char bracket;
   std::uint32_t offset;
   bool doubled = false;  ///< Another one like it follows, which was reported.
+  bool assumed = false;  ///< It was missing, which was reported.
 };
 
 /// Where an error was found, as messages need it.
@@ -63,6 +64,16 @@ struct ErrorPlace {
 
 /// "expected a field name, found `}`", with id, range, notes and suggestion.
 [[nodiscard]] Diagnostic describe(Expect expected, const ErrorPlace& place);
+
+/// A piece of text as messages show it.
+[[nodiscard]] inline std::string quoted(std::string_view text) {
+  std::string all;
+  all.reserve(text.size() + 2);
+  all += '`';
+  all += text;
+  all += '`';
+  return all;
+}
 
 /// "`name`", "a string", "the end of the file": the token at `at`.
 [[nodiscard]] std::string describe_token(std::string_view text, std::size_t at);

@@ -15,6 +15,8 @@ template <class Name, class Rule>
 struct analyze_traits<Name, g::leaf<Rule>> : analyze_opt_traits<> {};
 template <class Name>
 struct analyze_traits<Name, g::leaf<g::string_literal>> : analyze_any_traits<> {};
+template <class Name>
+struct analyze_traits<Name, g::leaf<g::stray>> : analyze_any_traits<> {};
 template <class Name, class Keyword>
 struct analyze_traits<Name, g::leaf<g::misspelt<Keyword>>> : analyze_any_traits<> {};
 template <class Name>
