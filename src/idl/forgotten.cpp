@@ -162,6 +162,8 @@ const char* Builder::unopened_map(const char* p) {
 bool Builder::list_lacks_bracket(const char* p) const {
   const auto* const constant =
       in_definition_ ? std::get_if<ast::Const>(&program_.definitions.back()) : nullptr;
+  const bool in_field = !lists_.empty() && !lists_.back().empty();
+  if (constant == nullptr && !in_field) return false;
   const ast::Type& type = constant != nullptr ? constant->type : lists_.back().back().type;
   if (type.kind != ast::TypeKind::list && type.kind != ast::TypeKind::set) return false;
   if (*p == '[' || *p == '{') return false;
