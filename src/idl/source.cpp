@@ -101,6 +101,10 @@ SourcePosition SourceFile::position(std::uint32_t offset) const {
   const Mark& mark = *std::prev(after);
   SourcePosition position = mark.position;
   for (std::size_t i = mark.offset; i < wanted; ++position.column) {
+    if (static_cast<unsigned char>(text_[i]) < 0x80) {  // every definition and field comes by here
+      ++i;
+      continue;
+    }
     i += utf8::decode(text_, i).length;
     if (i > wanted) break;  // inside of a code point
   }
