@@ -204,9 +204,13 @@ class Printer {
   }
 
   void node_doc(const Doc& d) {
-    if (d.text.empty()) return;
+    if (!d.range && d.text.empty()) return;
     doc(std::exchange(loose_doc_, {}));
     doc(d.text);
+    if (d.text.empty() && options_.docs) {  // a comment without words
+      out_ += "/** */";
+      new_line();
+    }
   }
 
   void print(const Include& i) {

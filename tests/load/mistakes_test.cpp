@@ -118,12 +118,13 @@ TEST_CASE("ten other mistakes in that sample are ten diagnostics") {
              "missing-include");
   text.plant("{\"small\": 1", "{\"small: 1", "\"small", "unterminated-string");
   text.plant("optional list<Item7>", "optoinal list<Item7>", "optoinal", "unknown-keyword");
-  text.plant("struct Item12 {", "struct Item12 {{", "{{", "unexpected-token");
+  text.plant("struct Item12 {", "struct Item12 {@{", "@", "unexpected-token");
   text.plant("4: shared.Shared shared", "4 shared.Shared shared", "shared", "expected-token");
-  text.plant("exception Oops30", "exception Oops29", "Oops29", "duplicate-definition");
+  text.plant("exception Oops30", "exception Oops29 {}\nexception Oops30", "Oops29",
+             "duplicate-definition");
   text.plant("Item40 get40(1", "Item40 get40 1", "1", "expected-token");
   text.plant("map<string, Item45>", "map<string Item45>", "Item45", "expected-token");
-  text.plant("required string name", "required string", "string", "expected-name");
+  text.plant("required string name =", "required string =", "=", "expected-name");
   text.plant("(1: Oops60 oops)", "(1: Item60 oops)", "Item60", "not-an-exception");
   text.check(shared_file);
 }

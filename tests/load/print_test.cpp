@@ -60,7 +60,8 @@ void check_printed(const std::string& path, LoadOptions options) {
   options.provider = std::make_shared<PrintedFiles>();
   const Result<Idl> printed = try_load(path, options);
   REQUIRE_MESSAGE(printed, printed.error().message());
-  CHECK(described(path, options) == before);
+  const nlohmann::json changes = nlohmann::json::diff(before, described(path, options));
+  CHECK_MESSAGE(changes.empty(), changes.dump(2));
 }
 
 }  // namespace

@@ -1,0 +1,3 @@
+struct S {
+//// 65535 fields
+}
