@@ -1,8 +1,8 @@
 #include <array>
-#include <charconv>
-#include <cmath>
 #include <cstring>
 #include <thriftpp/base/json_writer.hpp>
+
+#include "base/json_text.hpp"
 
 namespace thrift {
 
@@ -54,14 +54,14 @@ JsonWriter& JsonWriter::string(std::string_view text) {
 }
 
 JsonWriter& JsonWriter::integer(std::int64_t value) {
-  std::array<char, 24> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  std::array<char, number_room> text;
+  const char* const end = write_integer(text.data(), value);
   return raw({text.data(), static_cast<std::size_t>(end - text.data())});
 }
 
 JsonWriter& JsonWriter::unsigned_integer(std::uint64_t value) {
-  std::array<char, 24> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  std::array<char, number_room> text;
+  const char* const end = write_unsigned(text.data(), value);
   return raw({text.data(), static_cast<std::size_t>(end - text.data())});
 }
 
@@ -77,100 +77,63 @@ JsonWriter& JsonWriter::raw(std::string_view json) {
   return *this;
 }
 
-void append_json_string(std::string& out, std::string_view text) {
+char* write_escaped(char* p, const char* text, std::size_t size) noexcept {
   constexpr std::string_view hex = "0123456789abcdef";
-  out += '"';
-  std::size_t done = 0;  // text[0, done) has been written
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  const auto pair = [&p](char letter) {
+    p[0] = '\\';
+    p[1] = letter;
+    p += 2;
+  };
+  for (std::size_t i = 0; i < size; ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\') continue;
-    out.append(text, done, i - done);
-    done = i + 1;
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+      case '\\': pair(text[i]); break;
+      case '\b': pair('b'); break;
+      case '\f': pair('f'); break;
+      case '\n': pair('n'); break;
+      case '\r': pair('r'); break;
+      case '\t': pair('t'); break;
       default:
-        out += "\\u00";
-        out += hex[c >> 4];
-        out += hex[c & 15];
+        if (c >= 0x20) {
+          *p++ = text[i];
+          break;
+        }
+        pair('u');
+        p[0] = p[1] = '0';
+        p[2] = hex[c >> 4];
+        p[3] = hex[c & 15];
+        p += 4;
     }
   }
-  out.append(text, done);
+  return p;
+}
+
+void append_json_string(std::string& out, std::string_view text) {
+  constexpr std::size_t step = 1024;  // bytes escaped at a time
+  out += '"';
+  while (!text.empty()) {
+    const std::string_view part = text.substr(0, step);
+    text.remove_prefix(part.size());
+    const std::size_t before = out.size();
+    out.resize(before + part.size() + text_slack);
+    const CopiedText copied =
+        copy_unescaped(out.data() + before, part.data(), part.size(), part.data() + part.size());
+    out.resize(before + copied.size);
+    if (copied.size == part.size()) continue;
+    const std::size_t left = part.size() - copied.size;
+    out.resize(out.size() + left * longest_escape);
+    const char* const end =
+        write_escaped(out.data() + before + copied.size, part.data() + copied.size, left);
+    out.resize(static_cast<std::size_t>(end - out.data()));
+  }
   out += '"';
 }
 
 void append_json_number(std::string& out, double value) {
-  if (std::isnan(value)) {
-    out += "\"NaN\"";
-  } else if (std::isinf(value)) {
-    out += value < 0 ? "\"-Infinity\"" : "\"Infinity\"";
-  } else {
-    std::array<char, 32> text{};
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
-    const std::string_view digits(text.data(), static_cast<std::size_t>(end - text.data()));
-    out += digits;
-    // "1" would read back as an integer in most JSON libraries; "1.0" stays a double everywhere.
-    if (digits.find_first_of(".e") == std::string_view::npos) out += ".0";
-  }
-}
-
-void append_base64(std::string& out, std::string_view bytes) {
-  constexpr std::string_view digits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  const auto at = [&](std::size_t i) -> std::uint32_t {
-    return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0U;
-  };
-  out.reserve(out.size() + (bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::uint32_t group = at(i) << 16 | at(i + 1) << 8 | at(i + 2);
-    out += digits[group >> 18];
-    out += digits[group >> 12 & 63];
-    out += i + 1 < bytes.size() ? digits[group >> 6 & 63] : '=';
-    out += i + 2 < bytes.size() ? digits[group & 63] : '=';
-  }
-}
-
-std::string to_base64(std::string_view bytes) {
-  std::string out;
-  append_base64(out, bytes);
-  return out;
-}
-
-std::optional<std::string> from_base64(std::string_view text) {
-  const auto digit = [](char c) -> int {
-    if (c >= 'A' && c <= 'Z') return c - 'A';
-    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-    if (c >= '0' && c <= '9') return c - '0' + 52;
-    if (c == '+') return 62;
-    if (c == '/') return 63;
-    return -1;
-  };
-  const std::size_t given = text.size();
-  while (!text.empty() && text.back() == '=' && given - text.size() < 2) text.remove_suffix(1);
-  if (text.size() != given && given % 4 != 0) return std::nullopt;
-  if (text.size() % 4 == 1) return std::nullopt;
-  std::string out;
-  out.reserve(text.size() / 4 * 3 + 2);
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char c : text) {
-    const int d = digit(c);
-    if (d < 0) return std::nullopt;
-    bits = bits << 6 | static_cast<std::uint32_t>(d);
-    count += 6;
-    if (count >= 8) {
-      count -= 8;
-      out += static_cast<char>(bits >> count & 0xff);
-    }
-  }
-  // The bits left over must be zero, else two texts would mean the same bytes.
-  if ((bits & ((1U << count) - 1)) != 0) return std::nullopt;
-  return out;
+  std::array<char, number_room> text;
+  const char* const end = write_json_number(text.data(), value);
+  out.append(text.data(), static_cast<std::size_t>(end - text.data()));
 }
 
 bool is_utf8(std::string_view text) noexcept {
