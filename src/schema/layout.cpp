@@ -113,6 +113,17 @@ void SchemaBuilder::lay_out(StructType& type) {
     if (field.is_required() && !type.is_union()) required[i / 64] |= std::uint64_t{1} << i % 64;
   }
 
+  auto* const names =
+      static_cast<JsonName*>(memory.allocate(sizeof(JsonName) * std::max<std::size_t>(count, 1)));
+  for (std::size_t i = 0; i < count; ++i) {
+    const Field& field = *by_id[i];
+    const std::string_view text = json_text(field.name(), ":");
+    names[i] = JsonName{.text = text.data(),
+                        .size = static_cast<std::uint32_t>(text.size()),
+                        .kind = field.type().kind(),
+                        .has_default = false};
+  }
+
   auto* const layout = static_cast<StructLayout*>(memory.allocate(sizeof(StructLayout)));
   *layout = StructLayout{};
   layout->fields = layouts;
@@ -122,6 +133,7 @@ void SchemaBuilder::lay_out(StructType& type) {
   layout->presence_words = words;
   layout->is_union = type.is_union();
   layout->type = &type;
+  layout->json_names = names;
 
   // The tail pointer for unknown fields, then the fields by falling alignment: no holes but the
   // end.
@@ -190,6 +202,8 @@ std::byte* SchemaBuilder::new_cell(const Type& type) {
 void SchemaBuilder::set_default(const Field& field, const std::byte* cell) {
   auto& mutable_field = const_cast<Field&>(field);  // a node of the schema that is being built
   mutable_field.has_default_ = true;
+  const StructLayout& layout = field.parent().layout();
+  const_cast<JsonName&>(layout.json_names[field.layout().bit]).has_default = true;
   mutable_field.default_slot_ = cell;
   if (field.parent().is_union()) return;
   std::byte* const at =

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <thriftpp/base/json_writer.hpp>
 #include <thriftpp/schema/schema_builder.hpp>
 
 #include "schema/schema_state.hpp"
@@ -38,6 +39,16 @@ Arena& SchemaBuilder::arena() noexcept {
 
 std::string_view SchemaBuilder::text(std::string_view s) {
   return arena().copy(s);
+}
+
+std::string_view SchemaBuilder::json_text(std::string_view name, std::string_view behind) {
+  constexpr std::size_t block = 16;
+  std::string quoted;
+  append_json_string(quoted, name);
+  quoted += behind;
+  const std::size_t size = quoted.size();
+  quoted.resize((size + block - 1) / block * block);
+  return text(quoted).substr(0, size);
 }
 
 // Nodes live in the arena and are never destroyed: nothing in them may own memory.
@@ -161,6 +172,7 @@ void SchemaBuilder::define(EnumType& type, const std::vector<EnumValueSpec>& val
   for (const EnumValueSpec& value : values) {
     EnumValue node;
     node.name_ = text(value.name);
+    node.json_name_ = json_text(value.name, "");
     node.number_ = value.number;
     node.explicit_number_ = value.explicit_number;
     node.docs_ = text(value.definition.docs);

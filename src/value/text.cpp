@@ -1,4 +1,4 @@
-#include <charconv>
+#include <span>
 #include <thriftpp/base/json_writer.hpp>
 #include <thriftpp/value/text.hpp>
 
@@ -77,7 +77,10 @@ class JsonText {
   void write_struct(ValueView value, std::size_t depth) {
     check_depth(depth);
     json_.begin_object();
-    for (const Field& field : value.type().as_struct().fields()) {
+    const StructType& type = value.type().as_struct();
+    const StructLayout& layout = type.layout();
+    for (const FieldLayout& at : std::span(layout.fields, layout.field_count)) {
+      const Field& field = type.fields()[at.index];
       const bool set = value.has(field);
       if (!set && !(options_.defaults == JsonOptions::Defaults::write && field.has_default())) {
         continue;

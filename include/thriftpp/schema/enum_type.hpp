@@ -16,10 +16,13 @@ class EnumValue {
   [[nodiscard]] std::string_view docs() const noexcept { return docs_; }
   [[nodiscard]] Annotations annotations() const noexcept { return annotations_; }
   [[nodiscard]] SourceSpan source() const noexcept { return source_; }
+  /// The name in quotes, as JSON. It may be read by whole blocks of sixteen bytes.
+  [[nodiscard]] std::string_view json_name() const noexcept { return json_name_; }
 
  private:
   friend class SchemaBuilder;
   std::string_view name_;
+  std::string_view json_name_;
   std::int32_t number_ = 0;
   bool explicit_number_ = true;
   std::string_view docs_;

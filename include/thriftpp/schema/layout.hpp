@@ -148,6 +148,15 @@ struct HotField {
 };
 static_assert(sizeof(HotField) == 16);
 
+/// A field's name as the JSON codec writes it: in quotes, escaped, with a colon behind it. The text
+/// may be read by whole blocks of sixteen bytes.
+struct JsonName {
+  const char* text;    ///< `"name":`
+  std::uint32_t size;  ///< Without what fills the last block.
+  TypeKind kind;       ///< Of the field's type: JSON tells enums from i32, and binary from string.
+  bool has_default;    ///< The IDL gives one.
+};
+
 struct StructLayout {
   // What decoding needs for every record comes first, in one line of the cache.
   const HotField* table;      ///< Of the id first_id, and of all up to those that are too sparse.
@@ -173,6 +182,7 @@ struct StructLayout {
   std::uint32_t unknown_offset;  ///< A `const UnknownField*`; defined only with its bit.
   const std::byte* default_record;
   const StructType* type;
+  const JsonName* json_names;  ///< As `fields`.
 
   /// The field of that id, or nullptr.
   [[nodiscard]] const FieldLayout* find(std::int32_t id) const noexcept {

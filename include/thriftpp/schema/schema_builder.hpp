@@ -134,6 +134,8 @@ class THRIFTPP_API SchemaBuilder {
   template <class T>
   std::span<T> copy(std::span<const T> items);
   std::string_view text(std::string_view s);
+  /// `name` as a JSON string with `behind` behind it, padded to whole blocks of sixteen bytes.
+  std::string_view json_text(std::string_view name, std::string_view behind);
   Annotations annotations(std::span<const Annotation> all);
   std::span<Field> new_fields(const StructType& parent, std::span<const FieldSpec> specs);
   void lay_out(StructType& type);

@@ -3,7 +3,7 @@
 /// @file
 /// Values as readable text: plain JSON.
 ///
-///     struct               object by field name, unset fields absent
+///     struct               object by field name, by rising id as on the wire; unset fields absent
 ///     enum                 name, or the number where the value has no name
 ///     bool, i8 to i64      true, 1              double  1.5, "NaN", "Infinity", "-Infinity"
 ///     string               text; one that is not UTF-8 is {"base64": "..."}
