@@ -10,6 +10,7 @@
 #include <thriftpp/idl/printer.hpp>
 #include <thriftpp/json/message.hpp>
 #include <thriftpp/json/read.hpp>
+#include <thriftpp/json/transcode.hpp>
 #include <thriftpp/load/describe.hpp>
 #include <thriftpp/load/load.hpp>
 #include <thriftpp/load/loader.hpp>
