@@ -1,0 +1,65 @@
+#include <doctest/doctest.h>
+
+#include <limits>
+#include <thriftpp/nlohmann.hpp>
+
+#include "json/random_value.hpp"
+
+using namespace thrift;
+
+namespace {
+
+JsonOptions options_of(std::size_t bits) {
+  JsonOptions o;
+  if (bits & 1) o.enums = JsonOptions::Enums::number;
+  if (bits & 2) o.maps = JsonOptions::Maps::pairs;
+  if (bits & 4) o.int64 = JsonOptions::Int64::string;
+  if (bits & 8) o.binary = JsonOptions::Binary::text;
+  if (bits & 16) o.defaults = JsonOptions::Defaults::write;
+  return o;
+}
+
+}  // namespace
+
+TEST_CASE("a document is what the parser makes of the text, and comes back as the value") {
+  for (std::uint32_t seed = 0; seed < 20; ++seed) {
+    test::RandomValues random(seed);
+    const SchemaPtr schema = random.schema();
+    for (const StructType* const type : schema->program().structs()) {
+      for (std::size_t bits = 0; bits < 32; ++bits) {
+        const JsonOptions options = options_of(bits);
+        const Value value = random.value(*type);
+        const auto json = to_nlohmann(value, options);
+        const std::string text = to_json(value, options);
+        CAPTURE(seed);
+        CAPTURE(bits);
+        REQUIRE(json == nlohmann::json::parse(text));
+        const auto ordered = to_nlohmann<nlohmann::ordered_json>(value, options);
+        REQUIRE(ordered == nlohmann::ordered_json::parse(text));
+        const FromJsonOptions back{.binary = options.binary};
+        REQUIRE(to_json(from_nlohmann(ordered, *type, back), options) == text);
+        if (bits < 16) REQUIRE(from_nlohmann(json, *type, back) == value);
+      }
+    }
+  }
+}
+
+TEST_CASE("what JSON cannot say and a document can is read") {
+  const Type& number = base_type(TypeKind::double_);
+  CHECK(std::isnan(from_nlohmann(nlohmann::json(std::nan("")), number).as<double>()));
+  CHECK(
+      from_nlohmann(nlohmann::json(std::numeric_limits<double>::infinity()), number).as<double>() >
+      1e308);
+  const nlohmann::json bytes = nlohmann::json::binary({0xff, 0x00});
+  CHECK(from_nlohmann(bytes, base_type(TypeKind::binary)).as<std::string>() ==
+        std::string("\xff\0", 2));
+  CHECK(from_nlohmann(nlohmann::json("\xff"), base_type(TypeKind::string)).as<std::string>() ==
+        "\xff");
+}
+
+TEST_CASE("mistakes are those of the text") {
+  CHECK_THROWS_WITH_AS((void)from_nlohmann(nlohmann::json(300), base_type(TypeKind::i8)),
+                       "300 does not fit `i8`", TypeError);
+  const nlohmann::json assigned = Value(base_type(TypeKind::i32), 7);
+  CHECK(assigned == 7);
+}
