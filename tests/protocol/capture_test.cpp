@@ -117,14 +117,17 @@ bool matches(ValueView value, const json& truth) {
 }
 
 /// Decodes `bytes` as a whole, compares with the truth, encodes to the same bytes.
-void check_value(const Bytes& bytes, const Type& type, const json& truth) {
-  const Value value = decode(ProtocolId::binary, Exact(bytes).span(), type);
+void check_value(ProtocolId protocol, const Bytes& bytes, const Type& type, const json& truth) {
+  const Exact exact(bytes);
+  const Value value = decode(protocol, exact.span(), type);
   CHECK(matches(value, truth));
-  CHECK(to_bytes(encode(ProtocolId::binary, value)) == bytes);
+  CHECK(to_bytes(encode(protocol, value)) == bytes);
+  CHECK(skip(protocol, exact.span(), type.slot().wire) == bytes.size());
 }
 
 /// Each message of a capture, at the offsets that the truth gives.
-int check_messages(const std::string& path, const json& truth, const Service& service) {
+int check_messages(ProtocolId protocol, const std::string& path, const json& truth,
+                   const Service& service) {
   const Bytes bytes = read_bytes(path);
   int checked = 0;
   for (const json& message : truth.at("messages")) {
@@ -132,29 +135,31 @@ int check_messages(const std::string& path, const json& truth, const Service& se
     const auto offset = message.at("offset").get<std::size_t>();
     const auto length = message.at("length").get<std::size_t>();
     const auto stream = std::span<const std::byte>(bytes).subspan(offset);
-    REQUIRE(MessageScanner(ProtocolId::binary).scan(stream) == length);
+    REQUIRE(MessageScanner(protocol).scan(stream) == length);
     const auto whole = stream.first(length);
-    const ReadHeader read = read_message_header(ProtocolId::binary, whole);
+    const ReadHeader read = read_message_header(protocol, whole);
     CHECK(read.header.name == message.at("method").get<std::string>());
     CHECK(static_cast<int>(read.header.type) == message.at("message_type").get<int>());
     CHECK(read.header.sequence_id == message.at("seqid").get<std::int32_t>());
     Buffer again;
-    write_message_header(ProtocolId::binary, read.header, again);
+    write_message_header(protocol, read.header, again);
     CHECK(std::equal(again.data(), again.data() + again.size(), whole.begin(),
                      whole.begin() + static_cast<std::ptrdiff_t>(read.size)));
     const Function& function = service.function(read.header.name);
     const bool is_reply = read.header.type == MessageType::reply;
     REQUIRE(read.header.type != MessageType::exception);
-    const auto body = whole.subspan(read.size);
-    check_value(Bytes(body.begin(), body.end()),
+    write_message_end(protocol, again);
+    CHECK(again.size() == read.size);
+    const auto body = message_body(protocol, whole, read);
+    check_value(protocol, Bytes(body.begin(), body.end()),
                 is_reply ? function.result() : function.arguments(), message.at("value"));
     ++checked;
   }
   return checked;
 }
 
-/// The captures of a folder that are messages of a service, in binary.
-int check_folder(const std::string& folder, const std::string& idl_file,
+/// The captures of a folder that are messages of a service, in that protocol.
+int check_folder(ProtocolId protocol, const std::string& folder, const std::string& idl_file,
                  const std::string& service) {
   const Idl idl = load(real + folder + "/" + idl_file);
   int checked = 0;
@@ -162,12 +167,14 @@ int check_folder(const std::string& folder, const std::string& idl_file,
     const std::string path = entry.path().string();
     if (!path.ends_with(".json")) continue;
     const json truth = read_json(path);
-    const bool other_protocol = path.find("compact") != std::string::npos ||
-                                path.find("-json.") != std::string::npos ||
-                                truth.value("protocol", "b") != "b";
-    if (other_protocol || !truth.contains("messages")) continue;
+    const bool is_compact =
+        path.find("-compact.") != std::string::npos || truth.value("protocol", "b") == "c";
+    const bool is_json = path.find("-json.") != std::string::npos;
+    if (is_json || is_compact != (protocol == ProtocolId::compact)) continue;
+    if (!truth.contains("messages")) continue;
     CAPTURE(path);
-    checked += check_messages(path.substr(0, path.size() - 5), truth, idl.service(service));
+    checked +=
+        check_messages(protocol, path.substr(0, path.size() - 5), truth, idl.service(service));
   }
   return checked;
 }
@@ -176,10 +183,14 @@ int check_folder(const std::string& folder, const std::string& idl_file,
 
 TEST_CASE("captured messages decode to their truth and encode to the same bytes") {
   if (!is_there(real, "captured messages")) return;
-  CHECK(check_folder("hive", "TCLIService.thrift", "TCLIService") >= 20);
-  CHECK(check_folder("jaeger", "agent.thrift", "Agent") >= 2);
-  CHECK(check_folder("streams", "tutorial.thrift", "Calculator") >= 10);
-  CHECK(check_folder("scribe", "scribe.thrift", "scribe") == 2);
+  constexpr auto binary = ProtocolId::binary;
+  constexpr auto compact = ProtocolId::compact;
+  CHECK(check_folder(binary, "hive", "TCLIService.thrift", "TCLIService") >= 20);
+  CHECK(check_folder(binary, "jaeger", "agent.thrift", "Agent") >= 2);
+  CHECK(check_folder(binary, "streams", "tutorial.thrift", "Calculator") >= 10);
+  CHECK(check_folder(binary, "scribe", "scribe.thrift", "scribe") == 2);
+  CHECK(check_folder(compact, "jaeger", "agent.thrift", "Agent") == 1);
+  CHECK(check_folder(compact, "streams", "tutorial.thrift", "Calculator") == 10);
 }
 
 TEST_CASE("captured bare structs and lists decode to their truth and encode to the same bytes") {
@@ -196,11 +207,37 @@ TEST_CASE("captured bare structs and lists decode to their truth and encode to t
       if (truth.contains("list")) type = "list<" + truth["list"].get<std::string>() + ">";
       if (type.empty()) continue;
       CAPTURE(path);
-      check_value(read_bytes(path.substr(0, path.size() - 5)), idl.type(type), truth.at("value"));
+      check_value(ProtocolId::binary, read_bytes(path.substr(0, path.size() - 5)), idl.type(type),
+                  truth.at("value"));
       ++checked;
     }
   }
   CHECK(checked == 5);
+}
+
+TEST_CASE("Parquet footers decode to their truth and encode as it says") {
+  const std::string folder = real + "parquet/";
+  if (!is_there(folder, "Parquet footers")) return;
+  const Idl idl = load(folder + "parquet.thrift");
+  const Type& type = idl.type("FileMetaData");
+  int checked = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder + "truth")) {
+    const json truth = read_json(entry.path().string());
+    const std::string name = entry.path().stem().string();
+    CAPTURE(name);
+    const Bytes bytes = read_bytes(folder + "footers/" + name + ".FileMetaData.bin");
+    const bool same = truth.at("reencodes_identically").get<bool>();
+    CHECK(bytes.size() == truth.at("decoded_length").get<std::size_t>());
+    const Value value = decode(ProtocolId::compact, Exact(bytes).span(), type);
+    CHECK(matches(value, truth.at("value")));
+    CHECK((to_bytes(encode(ProtocolId::compact, value)) == bytes) == same);
+    // Those that do not come back are odd, and strict says so.
+    const DecodeOptions strict{.strictness = Strictness::strict()};
+    if (!same)
+      CHECK_THROWS_AS((void)decode(ProtocolId::compact, bytes, type, strict), ProtocolError);
+    ++checked;
+  }
+  CHECK(checked == 117);
 }
 
 TEST_CASE("text that is not UTF-8 is kept to the byte") {

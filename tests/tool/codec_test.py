@@ -106,6 +106,37 @@ class Codec(harness.Case):
         ran = self.succeeds("decode", USER, "User", "--trailing", "skip", stdin=ANN_BYTES + b"xy")
         self.assertEqual(ran.out, ANN + "\n")
 
+    def test_compact(self):
+        wire = bytes.fromhex("18013118" "03416e6e" "153c00")
+        compact = ["--protocol", "compact"]
+        self.assertEqual(self.succeeds("encode", USER, "User", *compact, stdin=ANN).bytes, wire)
+        self.assertEqual(self.succeeds("decode", USER, "User", *compact, stdin=wire).out,
+                         ANN + "\n")
+        self.assertEqual(self.succeeds("encode", USER, "list<bool>", *compact,
+                                       stdin="[true,false]").bytes, b"\x21\x01\x02")
+        for size in range(len(wire)):
+            self.fails(1, "offset", "decode", USER, "User", *compact, stdin=wire[:size])
+
+    def test_strictness_is_a_choice(self):
+        # A field of another type than the IDL's, before those that it has.
+        odd = b"\x08\0\2\0\0\0\1" + ANN_BYTES
+        for words in ([], ["--strictness", "default"], ["--strictness", "like_apache"]):
+            ran = self.succeeds("decode", USER, "User", *words, stdin=odd)
+            self.assertEqual(ran.out, ANN + "\n")
+        self.fails(1, "name", "decode", USER, "User", "--strictness", "strict", stdin=odd)
+        self.assertEqual(self.succeeds("decode", USER, "User", "--strictness", "strict",
+                                       stdin=ANN_BYTES).out, ANN + "\n")
+        more = ANN_BYTES + b"x"
+        self.fails(1, "at offset 26", "decode", USER, "User", "--strictness", "strict", stdin=more)
+        for words in (["--strictness", "like_apache"], ["--strictness", "strict", "--trailing",
+                                                        "skip"]):
+            self.assertEqual(self.succeeds("decode", USER, "User", *words, stdin=more).out,
+                             ANN + "\n")
+        self.fails(1, "at offset 26", "decode", USER, "User", "--strictness", "like_apache",
+                   "--trailing", "error", stdin=more)
+        self.fails(2, "none of default|strict|like_apache", "decode", USER, "User",
+                   "--strictness", "lax", stdin=more)
+
     def test_wrong_input_is_told_in_one_line_with_its_place(self):
         for wire, message in [
             (ANN_BYTES[:-2], "offset"),
@@ -128,10 +159,6 @@ class Codec(harness.Case):
     def test_misuse_is_told(self):
         self.fails(1, "no type `Usr`; did you mean `User`?", "decode", USER, "Usr")
         self.fails(1, "list<User", "decode", USER, "list<User")
-        self.fails(2, "protocol `compact` is not supported by this version", "decode", USER, "User",
-                   "--protocol", "compact")
-        self.fails(2, "protocol `json` is not supported", "encode", USER, "User",
-                   "--protocol", "json")
         self.fails(2, "`xml` is none of binary|compact|json", "decode", USER, "User",
                    "--protocol", "xml")
         self.fails(2, "`octal` is none of raw|hex|base64", "encode", USER, "User",

@@ -143,9 +143,13 @@ void ProtocolArgument::add_to(CLI::App& app) {
 }
 
 ProtocolId ProtocolArgument::id() const {
-  if (protocol == ProtocolId::binary) return protocol;
-  throw UsageError("protocol `" + std::string(to_string(protocol)) +
-                   "` is not supported by this version, only `binary` is");
+  try {
+    (void)encode(protocol, Value(base_type(TypeKind::bool_), true));
+    return protocol;
+  } catch (const ProtocolError&) {
+    throw UsageError("protocol `" + std::string(to_string(protocol)) +
+                     "` is not supported by this version");
+  }
 }
 
 void add_duration(CLI::App& app, const std::string& name, Milliseconds& value,

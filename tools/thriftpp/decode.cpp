@@ -1,6 +1,7 @@
 // thriftpp decode FILE TYPE: bytes on standard input to JSON on standard output.
 
 #include <memory>
+#include <optional>
 #include <thriftpp/json/message.hpp>
 #include <thriftpp/value/validate.hpp>
 
@@ -11,24 +12,40 @@
 namespace thrift::command {
 namespace {
 
+enum class Preset : std::uint8_t { strict, default_, like_apache };
+enum class Trailing : std::uint8_t { error, skip };
+
 struct DecodeArguments {
   std::string file;
   std::string type;
   ProtocolArgument protocol;
   Format format = Format::raw;
-  bool skip_trailing = false;
+  Preset strictness = Preset::default_;
+  std::optional<Trailing> trailing;
   bool message = false;
   bool framed = false;
   JsonArguments json;
   LoadArguments load;
 };
 
-void decode_value(const DecodeArguments& arguments, ProtocolId protocol, const Type& type) {
-  const Buffer bytes = from_format(read_stdin(), arguments.format);
+DecodeOptions options_of(const DecodeArguments& arguments) {
   DecodeOptions options;
   options.alias_input = true;
-  if (arguments.skip_trailing) options.strictness.trailing_bytes = thrift::Reaction::skip;
-  const Value value = decode(protocol, bytes, type, options);
+  switch (arguments.strictness) {
+    case Preset::strict: options.strictness = Strictness::strict(); break;
+    case Preset::default_: break;
+    case Preset::like_apache: options.strictness = Strictness::like_apache(); break;
+  }
+  if (arguments.trailing) {
+    options.strictness.trailing_bytes =
+        *arguments.trailing == Trailing::skip ? Reaction::skip : Reaction::error;
+  }
+  return options;
+}
+
+void decode_value(const DecodeArguments& arguments, ProtocolId protocol, const Type& type) {
+  const Buffer bytes = from_format(read_stdin(), arguments.format);
+  const Value value = decode(protocol, bytes, type, options_of(arguments));
   print(to_json(value, arguments.json.write) + '\n');
 }
 
@@ -36,10 +53,12 @@ void decode_value(const DecodeArguments& arguments, ProtocolId protocol, const T
 void decode_messages(const DecodeArguments& arguments, ProtocolId protocol,
                      const Service& service) {
   MessageStream stream(protocol, arguments.framed);
+  const DecodeOptions options = options_of(arguments);
   const auto print_whole_ones = [&] {
     while (const auto message = stream.next()) {
       try {
-        print(message_to_json(protocol, message->bytes, service, arguments.json.write) + '\n');
+        print(message_to_json(protocol, message->bytes, service, arguments.json.write, options) +
+              '\n');
       } catch (const Error& error) {
         throw std::runtime_error("message at offset " + std::to_string(message->offset) + ": " +
                                  error.message());
@@ -52,7 +71,7 @@ void decode_messages(const DecodeArguments& arguments, ProtocolId protocol,
     stream.buffer() = from_format(read_stdin(), arguments.format);
     print_whole_ones();
   }
-  if (stream.left() != 0 && !arguments.skip_trailing) {
+  if (stream.left() != 0 && options.strictness.trailing_bytes == Reaction::error) {
     throw std::runtime_error("the input ends inside of the message at offset " +
                              std::to_string(stream.offset()) + ", of which " +
                              std::to_string(stream.left()) + " bytes are there");
@@ -86,8 +105,15 @@ void add_decode(CLI::App& app, int& exit_code) {
       ->required();
   arguments->protocol.add_to(*verb);
   add_format(*verb, arguments->format);
-  add_choice(*verb, "--trailing", arguments->skip_trailing, {{"error", false}, {"skip", true}},
-             "Bytes behind the value");
+  add_choice(*verb, "--strictness", arguments->strictness,
+             {{"default", Preset::default_},
+              {"strict", Preset::strict},
+              {"like_apache", Preset::like_apache}},
+             "What is an error: every oddity (strict), those that cost data (default), or what "
+             "Apache's C++ refuses");
+  add_choice<std::optional<Trailing>>(*verb, "--trailing", arguments->trailing,
+                                      {{"error", Trailing::error}, {"skip", Trailing::skip}},
+                                      "Bytes behind the value (default: as --strictness says)");
   verb->add_flag("--message", arguments->message,
                  "The input is a stream of whole messages; one line of JSON each");
   verb->add_flag("--framed", arguments->framed, "Each message has its length in front of it");

@@ -13,7 +13,7 @@ namespace thrift::command {
 class MessageStream {
  public:
   /// Framed: each message has its length in front, in four bytes.
-  MessageStream(ProtocolId protocol, bool framed) noexcept : framed_(framed), scanner_(protocol) {}
+  MessageStream(ProtocolId protocol, bool framed) : framed_(framed), scanner_(protocol) {}
 
   struct Message {
     std::span<const std::byte> bytes;
