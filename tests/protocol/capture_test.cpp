@@ -263,7 +263,7 @@ TEST_CASE("the benchmark's payloads decode to their JSON and encode to the same 
     CAPTURE(name);
     const Idl idl = load(payloads + name + ".thrift");
     const json truth = read_json(payloads + name + ".json");
-    check_value(read_bytes(payloads + name + ".binary"), idl.type(type), truth);
+    check_value(ProtocolId::binary, read_bytes(payloads + name + ".binary"), idl.type(type), truth);
     const Exact compact(read_bytes(payloads + name + ".compact"));
     const Value from_compact = decode(ProtocolId::compact, compact.span(), idl.type(type));
     CHECK(matches(from_compact, truth));
