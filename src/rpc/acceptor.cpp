@@ -19,10 +19,10 @@ Acceptor::Acceptor(ServerContext& context, std::vector<std::unique_ptr<IoThread>
       name_(std::make_shared<const std::string>(listener_->endpoint().address())),
       readiness_(threads.front()->io()),
       timer_(threads.front()->io()) {
-  session_.framing = framing_of(endpoint);
-  session_.protocol = protocol_of(endpoint);
   session_.max_frame = context.options.max_frame;
   session_.max_message = context.options.max_message;
+  session_.accept = context.options.accept;
+  narrow(session_, endpoint);
 }
 
 Acceptor::~Acceptor() {

@@ -2,8 +2,20 @@
 #include <thriftpp/rpc/call.hpp>
 
 #include "rpc/envelope.hpp"
+#include "rpc/message_context.hpp"
 
 namespace thrift {
+
+const Headers& Call::headers() const noexcept {
+  static const Headers none;
+  return envelope_.context != nullptr ? envelope_.context->request_headers() : none;
+}
+
+void Call::set_reply_header(std::string name, std::string value) {
+  if (envelope_.context != nullptr) {
+    envelope_.context->reply.emplace_back(std::move(name), std::move(value));
+  }
+}
 
 const Field& Call::success() const {
   if (const Field* const field = function_.success()) return *field;

@@ -22,8 +22,12 @@ std::string quoted(std::string_view name) {
 }  // namespace
 
 ClientConnection::ClientConnection(Socket socket, const Endpoint& endpoint,
-                                   const WireFormat& format, const Splitter::Limits& limits)
-    : endpoint_(endpoint), socket_(std::move(socket)), splitter_(format, limits) {}
+                                   const ClientFormat& format, const Splitter::Limits& limits)
+    : endpoint_(endpoint),
+      socket_(std::move(socket)),
+      has_exchanges_(format.carriage == Carriage::http),
+      carrier_(client_carrier(endpoint, format, limits.max_message)),
+      splitter_(format.wire, limits) {}
 
 void ClientConnection::fail(std::string_view method) const {
   const std::string text = quoted(method) + ": " + broken_->text;
@@ -65,11 +69,32 @@ void ClientConnection::close() {
   break_all({TransportErrorKind::not_open, {}, "the client closed the connection"});
 }
 
-void ClientConnection::send(std::span<const std::byte> message, Waiter* waiter,
-                            std::string_view method, const Deadline& deadline, bool& untouched) {
+bool ClientConnection::may_send() const noexcept {
+  return broken_ || (!writing_ && !(has_exchanges_ && (retired_ || !waiters_.empty())));
+}
+
+std::optional<ClientConnection::Problem> ClientConnection::write(std::span<const std::byte> bytes,
+                                                                 std::size_t& sent,
+                                                                 const Deadline& deadline) {
+  while (sent < bytes.size()) {
+    const IoResult result = socket_.write_some(bytes.subspan(sent));
+    if (result.status == IoStatus::ok) {
+      sent += result.size;
+    } else if (result.status != IoStatus::would_block) {
+      return Problem{
+          TransportErrorKind::not_open, {}, "cannot send: " + socket_.error_text(result.error)};
+    } else if (!socket_.wait(Socket::For::writing, deadline)) {
+      return Problem{TransportErrorKind::timed_out, {}, "not sent whole within " + deadline.text()};
+    }
+  }
+  return std::nullopt;
+}
+
+void ClientConnection::send(const Outgoing& outgoing, Waiter* waiter, std::string_view method,
+                            const Deadline& deadline, bool& untouched) {
   untouched = true;
   std::unique_lock lock(mutex_);
-  const auto may_go_on = [&] { return !writing_ || broken_; };
+  const auto may_go_on = [&] { return may_send(); };
   if (deadline.is_never()) {
     may_write_.wait(lock, may_go_on);
   } else if (!may_write_.wait_until(lock, deadline.at, may_go_on)) {
@@ -86,17 +111,18 @@ void ClientConnection::send(std::span<const std::byte> message, Waiter* waiter,
 
   std::size_t sent = 0;
   std::optional<Problem> problem;
-  while (sent < message.size() && !problem) {
-    const IoResult result = socket_.write_some(message.subspan(sent));
-    if (result.status == IoStatus::ok) {
-      sent += result.size;
-    } else if (result.status == IoStatus::failed) {
-      problem = Problem{
-          TransportErrorKind::not_open, {}, "cannot send: " + transport::error_text(result.error)};
-    } else if (!socket_.wait(Socket::For::writing, deadline)) {
-      problem =
-          Problem{TransportErrorKind::timed_out, {}, "not sent whole within " + deadline.text()};
+  bool wrapped = true;
+  if (carrier_) {
+    Buffer bytes;
+    try {
+      carrier_->wrap(outgoing.message, *outgoing.headers, bytes);
+    } catch (const transport::CarrierError& e) {
+      problem = Problem{TransportErrorKind::bad_args, {}, e.what()};
+      wrapped = false;
     }
+    if (wrapped) problem = write(bytes, sent, deadline);
+  } else {
+    problem = write(outgoing.message, sent, deadline);
   }
   untouched = sent == 0;
 
@@ -108,8 +134,13 @@ void ClientConnection::send(std::span<const std::byte> message, Waiter* waiter,
   }
   if (waiter != nullptr) forget(*waiter);
   const Problem mine = *problem;
-  // Half a message is on its way: nothing that follows it could be understood.
-  break_all({TransportErrorKind::not_open, {}, "the connection broke: " + problem->text});
+  if (wrapped) {
+    // Half a message is on its way: nothing that follows it could be understood.
+    break_all({TransportErrorKind::not_open, {}, "the connection broke: " + problem->text});
+  } else {
+    untouched = false;  // trying again would not help
+    may_write_.notify_one();
+  }
   lock.unlock();
   transport::fail(mine.kind, endpoint_, quoted(method) + ": " + mine.text, true);
 }
@@ -130,11 +161,15 @@ void ClientConnection::wait(Waiter& waiter, const Deadline& deadline) {
       // Its reply may still come: no other call may take it for its own.
       retired_ = true;
       abandoned_.push_back(waiter.sequence_id);
+      if (has_exchanges_) {
+        break_all(
+            {TransportErrorKind::not_open, {}, "a call before it on the connection timed out"});
+      }
       transport::fail(TransportErrorKind::timed_out, endpoint_,
                       quoted(waiter.method_name) + ": no reply within " + deadline.text());
     }
   }
-  if (waiter.reply.empty()) fail(waiter.method_name);
+  if (!waiter.answered) fail(waiter.method_name);
 }
 
 void ClientConnection::lead(std::unique_lock<std::mutex>& lock, Waiter& waiter,
@@ -165,22 +200,28 @@ void ClientConnection::lead(std::unique_lock<std::mutex>& lock, Waiter& waiter,
 }
 
 std::optional<ClientConnection::Problem> ClientConnection::read() {
+  Buffer& into = carrier_ ? raw_ : input_;
   const std::size_t wanted = splitter_.missing(input_.size());
   const std::size_t n = std::clamp(wanted, read_size, std::max(trusted, input_.size()));
-  const IoResult result = socket_.read_some({input_.prepare(n), n});
+  const IoResult result = socket_.read_some({into.prepare(n), n});
   switch (result.status) {
-    case IoStatus::ok: input_.commit(result.size); return std::nullopt;
+    case IoStatus::ok: into.commit(result.size); return std::nullopt;
     case IoStatus::would_block: return std::nullopt;
     case IoStatus::closed:
+      if (carrier_ && carrier_->end(input_)) {
+        ended_ = true;
+        return std::nullopt;
+      }
       return Problem{TransportErrorKind::end_of_file,
                      {},
-                     input_.empty() ? "the peer closed the connection without a reply"
-                                    : "the peer closed the connection in the middle of a reply"};
+                     input_.empty() && raw_.empty() && !(carrier_ && carrier_->in_message())
+                         ? "the peer closed the connection without a reply"
+                         : "the peer closed the connection in the middle of a reply"};
     case IoStatus::failed: break;
   }
   return Problem{TransportErrorKind::end_of_file,
                  {},
-                 "the connection broke: " + transport::error_text(result.error)};
+                 "the connection broke: " + socket_.error_text(result.error)};
 }
 
 void ClientConnection::deliver_or_break() {
@@ -188,6 +229,8 @@ void ClientConnection::deliver_or_break() {
     deliver();
   } catch (const ApplicationError& e) {
     break_all({TransportErrorKind::corrupted_data, e.kind(), e.message()});
+  } catch (const transport::CarrierError& e) {
+    break_all({TransportErrorKind::corrupted_data, {}, e.what()});
   } catch (const Error& e) {
     break_all({TransportErrorKind::corrupted_data, {}, "the reply makes no sense: " + e.message()});
   } catch (const std::bad_alloc&) {
@@ -196,19 +239,80 @@ void ClientConnection::deliver_or_break() {
 }
 
 void ClientConnection::deliver() {
+  if (carrier_) return deliver_carried();
   if (const std::string_view framing = framing_of_peer(); !framing.empty()) {
     const std::string name(framing);
     return break_all({TransportErrorKind::corrupted_data,
                       {},
                       "the peer answers " + name + "; connect with `transport=" + name + "`"});
   }
+  deliver_payload();
+}
+
+void ClientConnection::deliver_carried() {
+  if (ended_) {
+    deliver_exchange();
+    return break_all({TransportErrorKind::end_of_file, {}, "the peer closed the connection"});
+  }
+  for (;;) {
+    Buffer nothing;  // clients have nothing to say in between
+    const transport::Carrier::Taken taken = carrier_->unwrap(raw_, input_, nothing);
+    raw_.consume(taken.used);
+    if (taken.payload && has_exchanges_) {
+      deliver_exchange();
+    } else if (taken.payload) {
+      deliver_payload();
+    }
+    if (broken_) return;
+    if (raw_.empty() && !carrier_->has_more()) return;
+    if (!taken.payload && taken.used == 0 && !carrier_->has_more()) return;
+  }
+}
+
+// A response is here, whole.
+void ClientConnection::deliver_exchange() {
+  if (waiters_.empty()) {
+    throw transport::CarrierError("the peer answered what nobody asked");
+  }
+  if (carrier_->is_over()) retired_ = true;  // the peer closes the connection, or wants it closed
+  if (input_.empty()) {
+    hand_over(*waiters_.front());
+  } else {
+    deliver_payload();
+    if (!waiters_.empty() || !input_.empty()) {
+      throw transport::CarrierError("a response that is no whole message");
+    }
+  }
+  // The next call, if one waits, has its turn; on another connection where this one is over.
+  if (retired_) return break_all({TransportErrorKind::not_open, {}, "the peer closes it"});
+  may_write_.notify_one();
+}
+
+void ClientConnection::hand_over(Waiter& waiter) {
+  if (has_exchanges_) {
+    const Headers& headers = carrier_->headers();
+    waiter.headers.insert(waiter.headers.end(), headers.begin(), headers.end());
+  }
+  waiters_.erase(std::find(waiters_.begin(), waiters_.end(), &waiter));
+  waiter.answered = true;
+  waiter.done = true;
+  waiter.wake.notify_one();
+}
+
+void ClientConnection::deliver_payload() {
   std::size_t used = 0;
   while (used < input_.size()) {
     const std::span<const std::byte> rest = input_.bytes().subspan(used);
     const std::optional<Splitter::Piece> piece = splitter_.next(rest);
     if (!piece) break;
-    const std::span<const std::byte> message = rest.subspan(piece->start, piece->size);
-    const ReadHeader read = read_message_header(splitter_.format().protocol, message);
+    std::span<const std::byte> message = rest.subspan(piece->start, piece->size);
+    Opened opened;
+    opened.protocol = splitter_.format().protocol;
+    if (splitter_.format().framing == Framing::header) {
+      opened = open_header_frame(message, splitter_.limits().max_frame, unpacked_);
+      message = opened.message;
+    }
+    const ReadHeader read = read_message_header(opened.protocol, message);
     const std::int32_t id = read.header.sequence_id;
     const auto found = std::find_if(waiters_.begin(), waiters_.end(),
                                     [&](const Waiter* w) { return w->sequence_id == id; });
@@ -222,17 +326,23 @@ void ClientConnection::deliver() {
       continue;
     }
     Waiter& waiter = **found;
-    if (used == 0 && rest.size() == piece->end() && input_.capacity() <= 2 * input_.size() + 256) {
+    waiter.protocol = opened.protocol;
+    waiter.size = message.size();
+    const bool is_unpacked = opened.frame && opened.frame->zlib;
+    if (opened.frame) waiter.headers = std::move(opened.frame->headers);
+    if (is_unpacked) {
+      waiter.reply = std::exchange(unpacked_, Buffer());
+      used += piece->end();
+    } else if (used == 0 && rest.size() == piece->end() &&
+               input_.capacity() <= 2 * input_.size() + 256) {
       // The only message there: its memory goes along. Large replies are never copied.
-      waiter.start = piece->start;
+      waiter.start = static_cast<std::size_t>(message.data() - rest.data());
       waiter.reply = std::exchange(input_, Buffer());
     } else {
       waiter.reply = Buffer(message);
       used += piece->end();
     }
-    waiters_.erase(found);
-    waiter.done = true;
-    waiter.wake.notify_one();
+    hand_over(waiter);
   }
   input_.consume(std::min(used, input_.size()));
 }
@@ -244,6 +354,7 @@ std::string_view ClientConnection::framing_of_peer() const noexcept {
     return (word & 0xffff'0000U) == 0x8001'0000U;
   };
   const std::span<const std::byte> bytes = input_.bytes();
+  if (splitter_.format().framing == Framing::header) return "";
   if (splitter_.format().framing == Framing::framed) {
     return bytes.size() >= 4 && is_version(first_word(bytes)) ? "buffered" : "";
   }

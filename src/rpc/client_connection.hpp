@@ -16,8 +16,13 @@ namespace thrift::rpc {
 
 class ClientConnection {
  public:
-  ClientConnection(transport::Socket socket, const Endpoint& endpoint, const WireFormat& format,
+  ClientConnection(transport::Socket socket, const Endpoint& endpoint, const ClientFormat& format,
                    const Splitter::Limits& limits);
+
+  struct Outgoing {
+    std::span<const std::byte> message;  // in its frame
+    const Headers* headers;              // for what carries it
+  };
 
   // A call that waits for its reply; lives on the caller's stack.
   struct Waiter {
@@ -26,15 +31,19 @@ class ClientConnection {
     const std::int32_t sequence_id;
     const std::string_view method_name;
     std::condition_variable wake;
-    bool done = false;  // with a reply, or without one where the connection broke
+    bool done = false;      // with a reply, or without one where the connection broke
+    bool answered = false;  // perhaps by nothing, where that is an answer (HTTP)
     Buffer reply;
     std::size_t start = 0;  // of the message in `reply`
+    std::size_t size = 0;
+    ProtocolId protocol = ProtocolId::binary;
+    Headers headers;
   };
 
   // Sends one whole message, and has `waiter` (unless nullptr) get the reply. Throws
   // TransportError: retryable where the peer cannot have got it whole. `untouched` tells whether
   // nothing was sent.
-  void send(std::span<const std::byte> message, Waiter* waiter, std::string_view method,
+  void send(const Outgoing& outgoing, Waiter* waiter, std::string_view method,
             const transport::Deadline& deadline, bool& untouched);
   // Until the reply is there. Throws TransportError or ApplicationError; the waiter is forgotten
   // then.
@@ -62,6 +71,15 @@ class ClientConnection {
   // Hands out the messages that are whole; where they make no sense, every call fails.
   void deliver_or_break();
   void deliver();
+  void deliver_payload();
+  void deliver_carried();
+  void deliver_exchange();
+  void hand_over(Waiter& waiter);
+  // May the caller send? HTTP wants one call after the other.
+  [[nodiscard]] bool may_send() const noexcept;
+  // Writes all of it; what went wrong, if anything.
+  std::optional<Problem> write(std::span<const std::byte> bytes, std::size_t& sent,
+                               const transport::Deadline& deadline);
   void break_all(Problem problem);
   void forget(Waiter& waiter) noexcept;
   // Throws what broke the connection, as the end of a call of `method`.
@@ -81,8 +99,13 @@ class ClientConnection {
   std::vector<Waiter*> waiters_;
   std::vector<std::int32_t> abandoned_;  // calls that timed out: their replies are dropped
 
-  Splitter splitter_;  // the leader's, as is input_
+  const bool has_exchanges_;                     // HTTP
+  std::unique_ptr<transport::Carrier> carrier_;  // writers wrap, the leader unwraps
+  Splitter splitter_;                            // the leader's, as is what follows
+  Buffer raw_;                                   // with a carrier: bytes not yet unwrapped
   Buffer input_;
+  Buffer unpacked_;     // a message that came compressed
+  bool ended_ = false;  // the peer has closed, and that ended its last response
 };
 
 }  // namespace thrift::rpc

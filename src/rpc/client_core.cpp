@@ -20,10 +20,11 @@ ClientCore::ClientCore(SchemaPtr schema, std::string_view service, std::string_v
     : schema_(std::move(schema)),
       service_(schema_->service(service)),
       endpoint_(Endpoint::parse(url)),
-      options_(options) {
-  check_client_endpoint(endpoint_);
-  format_ = {framing_of(endpoint_).value_or(Framing::buffered),
-             protocol_of(endpoint_).value_or(ProtocolId::binary)};
+      options_(options),
+      format_(client_format(endpoint_)) {
+  if (transport::has_tls(endpoint_)) {
+    tls_ = std::make_unique<transport::TlsContext>(endpoint_, transport::TlsContext::Side::client);
+  }
   if (endpoint_.connect_timeout) options_.connect_timeout = *endpoint_.connect_timeout;
   if (endpoint_.timeout) options_.timeout = *endpoint_.timeout;
   options_.decode.alias_input = true;  // the result owns the bytes that were received
@@ -59,8 +60,8 @@ ClientCore::ConnectionPtr ClientCore::acquire(const Deadline& deadline, bool& fr
   try {
     const Deadline connect_by = Deadline::after(options_.connect_timeout, "connect_timeout");
     connection = std::make_shared<ClientConnection>(
-        transport::connect(endpoint_, earlier(deadline, connect_by)), endpoint_, format_,
-        Splitter::Limits{options_.max_frame, options_.max_message});
+        transport::connect(endpoint_, tls_.get(), earlier(deadline, connect_by)), endpoint_,
+        format_, Splitter::Limits{options_.max_frame, options_.max_message});
   } catch (...) {
     done();
     throw;
@@ -89,33 +90,63 @@ void ClientCore::close() {
   if (connection) connection->close();
 }
 
-void ClientCore::encode_call(const Function& function, ValueView arguments,
-                             std::int32_t sequence_id, Buffer& out) const {
-  const bool framed = format_.framing == Framing::framed;
-  const std::size_t start = framed ? begin_frame(out) : 0;
+void ClientCore::encode_message(const Function& function, ValueView arguments,
+                                std::int32_t sequence_id, Buffer& out) const {
   std::string multiplexed;
   std::string_view name = function.name();
   if (!endpoint_.service.empty()) {
     multiplexed = endpoint_.service + ':' + std::string(name);
     name = multiplexed;
   }
+  const ProtocolId protocol = format_.wire.protocol;
   const MessageType type = function.is_oneway() ? MessageType::oneway : MessageType::call;
-  write_message_header(format_.protocol, {name, type, sequence_id}, out);
-  as_argument_of(function, [&] { encode(format_.protocol, arguments, out, options_.encode); });
-  write_message_end(format_.protocol, out);
-  if (!framed) return;
-  const std::size_t size = out.size() - start - 4;
-  if (size > options_.max_frame) {
-    transport::fail(TransportErrorKind::bad_args, endpoint_,
-                    quoted(function.name()) + ": a frame of " + std::to_string(size) +
-                        " bytes is over the limit of " + std::to_string(options_.max_frame),
-                    true);
+  write_message_header(protocol, {name, type, sequence_id}, out);
+  as_argument_of(function, [&] { encode(protocol, arguments, out, options_.encode); });
+  write_message_end(protocol, out);
+}
+
+void ClientCore::check_frame(const Function& function, std::size_t size) const {
+  if (size <= options_.max_frame) return;
+  transport::fail(TransportErrorKind::bad_args, endpoint_,
+                  quoted(function.name()) + ": a frame of " + std::to_string(size) +
+                      " bytes is over the limit of " + std::to_string(options_.max_frame),
+                  true);
+}
+
+void ClientCore::encode_call(const Function& function, ValueView arguments,
+                             std::int32_t sequence_id, const Headers& headers, Buffer& out) const {
+  const WireFormat& wire = format_.wire;
+  const std::size_t start = out.size();
+  switch (wire.framing) {
+    case Framing::buffered: encode_message(function, arguments, sequence_id, out); break;
+    case Framing::framed:
+      (void)begin_frame(out);
+      encode_message(function, arguments, sequence_id, out);
+      check_frame(function, out.size() - start - 4);
+      end_frame(out, start);
+      break;
+    case Framing::header: {
+      Buffer message(256);
+      encode_message(function, arguments, sequence_id, message);
+      transport::HeaderFrame frame;
+      frame.protocol = header_protocol(wire.protocol);
+      frame.sequence_id = sequence_id;
+      frame.zlib = wire.compress;
+      frame.headers = headers;
+      try {
+        write_framed(frame, wire.nested, message, out);
+      } catch (const transport::CarrierError& e) {
+        transport::fail(TransportErrorKind::bad_args, endpoint_,
+                        quoted(function.name()) + ": " + e.what(), true);
+      }
+      check_frame(function, out.size() - start - 4);
+      break;
+    }
   }
-  end_frame(out, start);
 }
 
 ClientCore::ConnectionPtr ClientCore::send(const Function& function,
-                                           std::span<const std::byte> message,
+                                           const ClientConnection::Outgoing& message,
                                            ClientConnection::Waiter* waiter,
                                            const Deadline& deadline) {
   for (;;) {
@@ -137,27 +168,37 @@ Value ClientCore::call(const Function& function, ValueView arguments, const Call
   const Deadline deadline = deadline_of(options);
   const std::int32_t id = next_id_.fetch_add(1, std::memory_order_relaxed);
   Buffer message(256);
-  encode_call(function, arguments, id, message);
-  if (function.is_oneway()) {
-    send(function, message.bytes(), nullptr, deadline);
+  encode_call(function, arguments, id, options.headers, message);
+  const ClientConnection::Outgoing outgoing{message.bytes(), &options.headers};
+  // A response comes to everything that HTTP carries.
+  if (function.is_oneway() && format_.carriage != Carriage::http) {
+    send(function, outgoing, nullptr, deadline);
     return {};
   }
   ClientConnection::Waiter waiter(id, function.name());
-  const ConnectionPtr connection = send(function, message.bytes(), &waiter, deadline);
+  const ConnectionPtr connection = send(function, outgoing, &waiter, deadline);
   try {
     connection->wait(waiter, deadline);
-    return read_reply(function, *connection, std::move(waiter.reply), waiter.start);
+    if (options.reply_headers != nullptr) *options.reply_headers = std::move(waiter.headers);
+    if (function.is_oneway() && waiter.reply.empty()) return {};
+    return read_reply(function, *connection, waiter);
   } catch (...) {
     drop(connection);
     throw;
   }
 }
 
-Value ClientCore::read_reply(const Function& function, ClientConnection& connection, Buffer&& reply,
-                             std::size_t start) const {
+Value ClientCore::read_reply(const Function& function, ClientConnection& connection,
+                             ClientConnection::Waiter& waiter) const {
+  if (waiter.reply.empty()) {
+    throw ApplicationError(ApplicationErrorKind::missing_result,
+                           endpoint_.address() + ": " + quoted(function.name()) +
+                               ": the peer answered without a message");
+  }
   auto arena = std::make_unique<Arena>();
-  const std::span<const std::byte> message = arena->adopt(std::move(reply)).subspan(start);
-  const ReadHeader read = read_message_header(format_.protocol, message);
+  const std::span<const std::byte> message =
+      arena->adopt(std::move(waiter.reply)).subspan(waiter.start, waiter.size);
+  const ReadHeader read = read_message_header(waiter.protocol, message);
   const MessageType type = read.header.type;
   if (type != MessageType::reply && type != MessageType::exception) {
     connection.retire();
@@ -178,14 +219,14 @@ Value ClientCore::read_reply(const Function& function, ClientConnection& connect
                            endpoint_.address() + ": " + quoted(function.name()) +
                                ": the peer answered as " + quoted(name));
   }
-  const std::span<const std::byte> body = message_body(format_.protocol, message, read);
+  const std::span<const std::byte> body = message_body(waiter.protocol, message, read);
   if (type == MessageType::exception) {
-    ApplicationProblem problem = read_application_exception(format_.protocol, body);
+    ApplicationProblem problem = read_application_exception(waiter.protocol, body);
     if (problem.message.empty()) problem.message = to_string(problem.kind);
     throw ApplicationError(problem.kind, std::move(problem.message), true);
   }
   const ValueView result =
-      decode(format_.protocol, body, function.result(), *arena, options_.decode);
+      decode(waiter.protocol, body, function.result(), *arena, options_.decode);
   // The field's own cell becomes the root of a Value that owns all of the memory.
   const auto take = [&](const Field& field) {
     return Value::adopt(std::move(arena), field.type(),

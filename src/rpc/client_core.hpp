@@ -6,6 +6,7 @@
 #include <thriftpp/rpc/client.hpp>
 
 #include "rpc/client_connection.hpp"
+#include "transport/tls.hpp"
 
 namespace thrift::rpc {
 
@@ -30,19 +31,24 @@ class ClientCore {
   // The connection is no good any more.
   void drop(const ConnectionPtr& connection);
   void encode_call(const Function& function, ValueView arguments, std::int32_t sequence_id,
-                   Buffer& out) const;
-  // Sends; on another connection, should the one at hand turn out to be dead. Nothing for oneway.
-  ConnectionPtr send(const Function& function, std::span<const std::byte> message,
+                   const Headers& headers, Buffer& out) const;
+  void encode_message(const Function& function, ValueView arguments, std::int32_t sequence_id,
+                      Buffer& out) const;
+  void check_frame(const Function& function, std::size_t size) const;
+  // Sends; on another connection, should the one at hand turn out to be dead. `waiter` is nullptr
+  // where no reply comes.
+  ConnectionPtr send(const Function& function, const ClientConnection::Outgoing& message,
                      ClientConnection::Waiter* waiter, const transport::Deadline& deadline);
-  Value read_reply(const Function& function, ClientConnection& connection, Buffer&& reply,
-                   std::size_t start) const;
+  Value read_reply(const Function& function, ClientConnection& connection,
+                   ClientConnection::Waiter& waiter) const;
   [[nodiscard]] transport::Deadline deadline_of(const CallOptions& options) const;
 
   SchemaPtr schema_;
   const Service& service_;
   Endpoint endpoint_;
   ClientOptions options_;
-  WireFormat format_;
+  ClientFormat format_;
+  std::unique_ptr<const transport::TlsContext> tls_;  // where the scheme has TLS
   std::atomic<std::int32_t> next_id_ = 1;
 
   std::mutex mutex_;  // guards what follows

@@ -53,7 +53,7 @@ void Connection::enter(Phase phase) {
 
 void Connection::wait_to_read() {
   // A message's time runs from its first byte, however often more of it comes.
-  const bool in_message = conversation_.has_input();
+  const bool in_message = conversation_.in_message() || socket_.in_handshake();
   if (phase_ != Phase::reading || !(in_message && in_message_)) enter(Phase::reading);
   in_message_ = in_message;
   readiness_.async_wait(asio::posix::descriptor_base::wait_read,
@@ -77,7 +77,7 @@ void Connection::on_readable() {
   out.clear();
   Next next = Next::read;
   IoResult result{};
-  if (conversation_.has_input()) {
+  if (conversation_.wants_space()) {
     result = socket_.read_some(conversation_.space());
     if (result.status == IoStatus::ok) {
       next = conversation_.received(result.size, thread_.arena(), out);
@@ -91,9 +91,9 @@ void Connection::on_readable() {
     }
   }
   if (result.status == IoStatus::closed) {
-    return close(conversation_.has_input() ? "closed by the peer in the middle of a message" : "");
+    return close(conversation_.in_message() ? "closed by the peer in the middle of a message" : "");
   }
-  if (result.status == IoStatus::failed) return close(transport::error_text(result.error));
+  if (result.status == IoStatus::failed) return close(socket_.error_text(result.error));
   go_on(next);
 }
 
@@ -109,7 +109,9 @@ void Connection::go_on(Next next) {
     out.clear();
     if (out.capacity() > kept_output) out = Buffer();
     switch (next) {
-      case Next::read: return thread_.stopping() ? close() : wait_to_read();
+      case Next::read:
+        if (socket_.has_pending()) return on_readable();
+        return thread_.stopping() ? close() : wait_to_read();
       case Next::resume: next = conversation_.resume(thread_.arena(), out); break;
       case Next::run: return run_job();
       case Next::close: return close(conversation_.problem());
@@ -122,7 +124,7 @@ Connection::Sent Connection::send(Buffer& out) {
   while (done < out.size()) {
     const IoResult result = socket_.write_some(out.bytes().subspan(done));
     if (result.status == IoStatus::failed) {
-      close(transport::error_text(result.error));
+      close(socket_.error_text(result.error));
       return Sent::failed;
     }
     if (result.status == IoStatus::would_block) {
@@ -139,7 +141,7 @@ void Connection::on_writable() {
   while (sent_ < unsent_.size()) {
     const IoResult result = socket_.write_some(unsent_.bytes().subspan(sent_));
     if (result.status == IoStatus::would_block) return wait_to_write();
-    if (result.status == IoStatus::failed) return close(transport::error_text(result.error));
+    if (result.status == IoStatus::failed) return close(socket_.error_text(result.error));
     sent_ += result.size;
   }
   unsent_ = Buffer();
@@ -159,7 +161,7 @@ void Connection::run_job() {
   });
 }
 
-void Connection::finish_job(const Conversation::Job& job) {
+void Connection::finish_job(Conversation::Job& job) {
   guarded([&] {
     thread_.output().clear();
     go_on(conversation_.finish(job, thread_.arena(), thread_.output()));

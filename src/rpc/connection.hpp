@@ -43,7 +43,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   enum class Sent : std::uint8_t { all, partly, failed };
   Sent send(Buffer& out);
   void run_job();
-  void finish_job(const Conversation::Job& job);
+  void finish_job(Conversation::Job& job);
   void close(std::string_view why = {});
   void enter(Phase phase);
   template <class F>

@@ -47,17 +47,28 @@ void Dispatcher::set_any(Handler handler, const HandlerOptions& options) {
   any_options_ = options;
 }
 
+void Dispatcher::add(std::string name, std::shared_ptr<const Dispatcher> other) {
+  others_.emplace_back(std::move(name), std::move(other));
+}
+
 std::vector<const Function*> Dispatcher::missing() const {
   std::vector<const Function*> out;
-  if (any_) return out;
-  for (const Function* function : service_.all_functions()) {
-    if (!methods_.at(function->name()).handler) out.push_back(function);
+  if (!any_) {
+    for (const Function* function : service_.all_functions()) {
+      if (!methods_.at(function->name()).handler) out.push_back(function);
+    }
+  }
+  for (const auto& [name, other] : others_) {
+    const std::vector<const Function*> theirs = other->missing();
+    out.insert(out.end(), theirs.begin(), theirs.end());
   }
   return out;
 }
 
 bool Dispatcher::has_blocking() const noexcept {
   return (any_ && any_options_.blocking) ||
+         std::any_of(others_.begin(), others_.end(),
+                     [](const auto& other) { return other.second->has_blocking(); }) ||
          std::any_of(methods_.begin(), methods_.end(),
                      [](const auto& method) { return method.second.options.blocking; });
 }
@@ -70,30 +81,44 @@ const Handler* Dispatcher::handler_of(const Entry& entry) const noexcept {
 bool Dispatcher::is_blocking(const Incoming& incoming) const noexcept {
   if (incoming.entry == nullptr) return false;
   if (incoming.entry->handler) return incoming.entry->options.blocking;
-  return any_ && any_options_.blocking;
+  return incoming.service->any_ && incoming.service->any_options_.blocking;
 }
 
-Dispatcher::Incoming Dispatcher::begin(ProtocolId protocol,
-                                       std::span<const std::byte> message) const {
-  const ReadHeader read = read_message_header(protocol, message);
-  Incoming out{
-      read.header, read.header.name, nullptr, message, message_body(protocol, message, read),
-      protocol};
+Dispatcher::Incoming Dispatcher::begin(ProtocolId protocol, std::span<const std::byte> message,
+                                       bool strict) const {
+  const ReadHeader read = read_message_header(protocol, message, {.strict = strict});
+  Incoming out{this,     read.header, read.header.name,
+               nullptr,  message,     message_body(protocol, message, read),
+               protocol, {}};
   const std::size_t colon = out.method.find(':');
-  if (colon != std::string_view::npos && out.method.substr(0, colon) == service_.name()) {
+  if (colon != std::string_view::npos) {
+    const std::string_view name = out.method.substr(0, colon);
     out.method.remove_prefix(colon + 1);
+    const auto found = std::find_if(others_.begin(), others_.end(),
+                                    [&](const auto& other) { return other.first == name; });
+    if (found != others_.end()) {
+      out.service = found->second.get();
+    } else if (name != service_.name()) {
+      out.unknown_service = name;
+      return out;
+    }
   }
-  const auto found = methods_.find(out.method);
-  if (found != methods_.end()) out.entry = &found->second;
+  const auto method = out.service->methods_.find(out.method);
+  if (method != out.service->methods_.end()) out.entry = &method->second;
   return out;
 }
 
-bool Dispatcher::run(const Incoming& incoming, Arena& arena, Buffer& out) const {
+bool Dispatcher::run(const Incoming& incoming, MessageContext* context, Arena& arena, Buffer& out) {
+  return incoming.service->run_own(incoming, context, arena, out);
+}
+
+bool Dispatcher::run_own(const Incoming& incoming, MessageContext* context, Arena& arena,
+                         Buffer& out) const {
   const std::size_t start = out.size();
   const bool oneway = incoming.entry != nullptr && incoming.entry->function->is_oneway();
   const bool expects_reply = incoming.header.type != MessageType::oneway && !oneway;
   arena.reset();
-  std::optional<ApplicationProblem> problem = answer(incoming, expects_reply, arena, out);
+  std::optional<ApplicationProblem> problem = answer(incoming, context, expects_reply, arena, out);
   if (!expects_reply) {
     out.truncate(start);
     return false;
@@ -114,13 +139,18 @@ bool Dispatcher::run(const Incoming& incoming, Arena& arena, Buffer& out) const 
   return true;
 }
 
-std::optional<ApplicationProblem> Dispatcher::answer(const Incoming& incoming, bool expects_reply,
+std::optional<ApplicationProblem> Dispatcher::answer(const Incoming& incoming,
+                                                     MessageContext* context, bool expects_reply,
                                                      Arena& arena, Buffer& out) const {
   using Kind = ApplicationErrorKind;
   const MessageType type = incoming.header.type;
   if (type != MessageType::call && type != MessageType::oneway) {
     return ApplicationProblem{Kind::invalid_message_type, "a server takes CALL and ONEWAY, not " +
                                                               std::string(to_string(type))};
+  }
+  if (!incoming.unknown_service.empty()) {
+    return ApplicationProblem{Kind::unknown_method,
+                              "there is no service " + quoted(incoming.unknown_service) + " here"};
   }
   if (incoming.entry == nullptr) {
     return ApplicationProblem{
@@ -146,8 +176,8 @@ std::optional<ApplicationProblem> Dispatcher::answer(const Incoming& incoming, b
                                   " bytes are left behind them"};
   }
   const Call::Envelope envelope{incoming.protocol, incoming.header.sequence_id,
-                                is_old_style(incoming.protocol, incoming.message),
-                                &options_.encode};
+                                is_old_style(incoming.protocol, incoming.message), &options_.encode,
+                                context};
   Call call(function, arguments->value, envelope, expects_reply, arena, out);
   return call_handler(*handler, call);
 }

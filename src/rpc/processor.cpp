@@ -36,7 +36,7 @@ bool Processor::process(ProtocolId protocol, std::span<const std::byte> message,
 
 bool Processor::process(ProtocolId protocol, std::span<const std::byte> message, Buffer& out,
                         Arena& arena) const {
-  return dispatcher_->run(dispatcher_->begin(protocol, message), arena, out);
+  return rpc::Dispatcher::run(dispatcher_->begin(protocol, message), nullptr, arena, out);
 }
 
 }  // namespace thrift

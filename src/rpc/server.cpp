@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "rpc/acceptor.hpp"
+#include "rpc/wire_format.hpp"
 
 namespace thrift {
 
@@ -110,6 +111,19 @@ Server& Server::on_any(Handler handler, const HandlerOptions& options) {
   return *this;
 }
 
+Processor& Server::add(std::string_view service, std::string_view name) {
+  return add(processor_.dispatcher_->schema(), service, name);
+}
+
+Processor& Server::add(SchemaPtr schema, std::string_view service, std::string_view name) {
+  check_not_started();
+  auto other = std::make_unique<Processor>(std::move(schema), service, processor_options(options_));
+  std::string key(name.empty() ? other->service().name() : name);
+  processor_.dispatcher_->add(std::move(key), other->dispatcher_);
+  others_.push_back(std::move(other));
+  return *others_.back();
+}
+
 void Server::check_not_started() const {
   if (running()) throw std::logic_error("thrift::Server: handlers are given before start()");
 }
@@ -121,7 +135,8 @@ std::shared_ptr<Server::Running> Server::running() const {
 
 void Server::start(std::string_view url) {
   const Endpoint endpoint = Endpoint::parse(url);
-  rpc::check_server_endpoint(endpoint);
+  SessionOptions session;
+  rpc::narrow(session, endpoint);  // tells what cannot be, before anything is done
   const std::vector<const Function*> missing = processor_.missing();
   if (!missing.empty() && !options_.allow_missing_handlers) {
     std::string names;

@@ -25,7 +25,7 @@ bool Session::receive(std::span<const std::byte> bytes, Buffer& out) {
 }
 
 bool Session::in_message() const noexcept {
-  return state_->conversation.has_input();
+  return state_->conversation.in_message();
 }
 
 const std::string& Session::problem() const noexcept {

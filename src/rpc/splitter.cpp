@@ -2,6 +2,9 @@
 
 namespace thrift::rpc {
 
+using transport::CarrierError;
+using transport::HeaderFrame;
+
 Splitter::Splitter(const WireFormat& format, const Limits& limits)
     : format_(format), limits_(limits), scanner_(format.protocol, limits.max_message) {}
 
@@ -26,12 +29,61 @@ std::optional<Splitter::Piece> Splitter::next(std::span<const std::byte> bytes) 
   }
   frame_ = 4 + std::size_t{length};
   if (bytes.size() < frame_) return std::nullopt;
-  return Piece{4, length};
+  if (!format_.nested || length == 0) return Piece{4, length};
+  if (length < 4 || first_word(bytes.subspan(4)) != length - 4) {
+    throw ProtocolError(ProtocolErrorKind::invalid_data, "a frame that holds no other frame", 4);
+  }
+  return Piece{8, length - 4};
 }
 
 std::size_t Splitter::missing(std::size_t have) const noexcept {
-  if (format_.framing == Framing::framed && have < 4) return 4 - have;
+  if (format_.framing != Framing::buffered && have < 4) return 4 - have;
   return frame_ > have ? frame_ - have : 1;
+}
+
+HeaderFrame::Protocol header_protocol(ProtocolId protocol) noexcept {
+  switch (protocol) {
+    case ProtocolId::binary: break;
+    case ProtocolId::compact: return HeaderFrame::compact;
+    case ProtocolId::json: return HeaderFrame::json;
+  }
+  return HeaderFrame::binary;
+}
+
+Opened open_header_frame(std::span<const std::byte> piece, std::size_t limit, Buffer& unpacked) {
+  Opened out;
+  if (piece.size() >= 4 && first_word(piece) >> 16 != transport::header_magic) {
+    const std::optional<ProtocolId> protocol = protocol_of(piece);
+    if (!protocol) throw CarrierError("a frame with neither a header nor a message");
+    out.protocol = *protocol;
+    out.message = piece;
+    return out;
+  }
+  out.frame = transport::read_header_frame(piece, limit, unpacked, out.message);
+  switch (out.frame->protocol) {
+    case HeaderFrame::binary: out.protocol = ProtocolId::binary; break;
+    case HeaderFrame::compact: out.protocol = ProtocolId::compact; break;
+    case HeaderFrame::json: out.protocol = ProtocolId::json; break;
+    default:
+      throw CarrierError("a frame in protocol " + std::to_string(out.frame->protocol) +
+                         ", which nobody here knows");
+  }
+  return out;
+}
+
+void write_framed(const HeaderFrame& frame, bool nested, std::span<const std::byte> message,
+                  Buffer& out) {
+  const std::size_t outer = out.size();
+  if (nested) (void)begin_frame(out);
+  const std::size_t inner = begin_frame(out);
+  try {
+    transport::write_header_frame(frame, message, out);
+  } catch (...) {
+    out.truncate(outer);
+    throw;
+  }
+  end_frame(out, inner);
+  if (nested) end_frame(out, outer);
 }
 
 }  // namespace thrift::rpc

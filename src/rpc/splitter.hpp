@@ -5,6 +5,7 @@
 #include <thriftpp/protocol/message.hpp>
 
 #include "rpc/wire_format.hpp"
+#include "transport/header_frame.hpp"
 
 namespace thrift::rpc {
 
@@ -31,6 +32,7 @@ class Splitter {
   [[nodiscard]] std::size_t missing(std::size_t have) const noexcept;
 
   [[nodiscard]] const WireFormat& format() const noexcept { return format_; }
+  [[nodiscard]] const Limits& limits() const noexcept { return limits_; }
 
  private:
   WireFormat format_;
@@ -38,5 +40,19 @@ class Splitter {
   MessageScanner scanner_;
   std::size_t frame_ = 0;  // size of the frame at hand with its length, where known
 };
+
+// A piece of a connection with Framing::header, opened.
+struct Opened {
+  ProtocolId protocol = ProtocolId::binary;
+  std::optional<transport::HeaderFrame> frame;  // nothing where it was a plain frame after all
+  std::span<const std::byte> message;           // in the piece, or in `unpacked`
+};
+// Throws ProtocolError or CarrierError.
+[[nodiscard]] Opened open_header_frame(std::span<const std::byte> piece, std::size_t limit,
+                                       Buffer& unpacked);
+// Appends `message` as a frame like `frame`, in its own length, and in one more where `nested`.
+void write_framed(const transport::HeaderFrame& frame, bool nested,
+                  std::span<const std::byte> message, Buffer& out);
+[[nodiscard]] transport::HeaderFrame::Protocol header_protocol(ProtocolId protocol) noexcept;
 
 }  // namespace thrift::rpc

@@ -115,9 +115,8 @@ Address any_ipv4_address(std::uint16_t port) {
 
 std::vector<Address> resolve(const Endpoint& endpoint, Purpose purpose, const Deadline& deadline) {
   if (endpoint.scheme == Endpoint::Scheme::unix_) return {unix_address(endpoint)};
-  if (endpoint.scheme != Endpoint::Scheme::tcp) {
-    fail(TransportErrorKind::bad_args, endpoint,
-         "scheme `" + std::string(to_string(endpoint.scheme)) + "` is not supported");
+  if (endpoint.scheme == Endpoint::Scheme::memory) {
+    fail(TransportErrorKind::bad_args, endpoint, "`memory` has no address");
   }
   if (endpoint.host.empty()) {
     if (purpose == Purpose::connect) {

@@ -29,6 +29,7 @@ bool is_left_over(const Endpoint& endpoint, const Address& address) {
 }  // namespace
 
 Listener::Listener(const Endpoint& endpoint) : endpoint_(endpoint) {
+  if (has_tls(endpoint)) tls_ = std::make_unique<TlsContext>(endpoint, TlsContext::Side::server);
   switch (endpoint.scheme) {
     case Endpoint::Scheme::memory: memory_ = std::make_unique<MemoryListener>(endpoint); return;
     case Endpoint::Scheme::unix_: bind_unix(); break;
@@ -97,8 +98,17 @@ std::optional<Socket> Listener::accept(int& error) noexcept {
   for (;;) {
     const int fd = ::accept4(socket_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0) {
-      if (endpoint_.scheme == Endpoint::Scheme::tcp) set_no_delay(fd);
-      return Socket(fd);
+      Socket socket(fd);
+      if (endpoint_.scheme != Endpoint::Scheme::unix_) set_no_delay(fd);
+      if (tls_) {
+        try {
+          socket.secure(tls_->attach(fd));
+        } catch (const std::bad_alloc&) {
+          error = ENOMEM;
+          return std::nullopt;
+        }
+      }
+      return socket;
     }
     if (errno == EINTR || errno == ECONNABORTED) continue;
     if (errno != EAGAIN && errno != EWOULDBLOCK) error = errno;

@@ -7,13 +7,15 @@
 
 #include "transport/memory.hpp"
 #include "transport/socket.hpp"
+#include "transport/tls.hpp"
 
 namespace thrift::transport {
 
 class Listener {
  public:
-  // Binds and listens. Port 0 takes a free one; a UNIX socket's file that is left over from a
-  // server that died is replaced. Throws TransportError.
+  // Binds and listens; reads the certificates where the scheme has TLS. Port 0 takes a free one; a
+  // UNIX socket's file that is left over from a server that died is replaced. Throws
+  // TransportError.
   explicit Listener(const Endpoint& endpoint);
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
@@ -34,6 +36,7 @@ class Listener {
   Endpoint endpoint_;
   Descriptor socket_;
   std::unique_ptr<MemoryListener> memory_;
+  std::unique_ptr<TlsContext> tls_;
   bool owns_file_ = false;
 };
 

@@ -12,6 +12,7 @@
 
 #include "transport/address.hpp"
 #include "transport/memory.hpp"
+#include "transport/tls.hpp"
 
 namespace thrift::transport {
 
@@ -28,7 +29,24 @@ IoResult failed_with(int error) noexcept {
 
 }  // namespace
 
+Socket::Socket() noexcept = default;
+Socket::Socket(int fd) noexcept : Descriptor(fd) {}
+Socket::Socket(Socket&& other) noexcept = default;
+Socket& Socket::operator=(Socket&& other) noexcept {
+  Descriptor::operator=(std::move(other));  // swaps
+  tls_.swap(other.tls_);
+  return *this;
+}
+Socket::~Socket() {
+  if (tls_) tls_->close();
+}
+
+void Socket::secure(std::unique_ptr<Tls> tls) noexcept {
+  tls_ = std::move(tls);
+}
+
 IoResult Socket::read_some(std::span<std::byte> into) noexcept {
+  if (tls_) return tls_->read_some(into);
   for (;;) {
     const ssize_t n = ::recv(fd(), into.data(), into.size(), MSG_DONTWAIT);
     if (n > 0) return {IoStatus::ok, static_cast<std::size_t>(n)};
@@ -38,6 +56,7 @@ IoResult Socket::read_some(std::span<std::byte> into) noexcept {
 }
 
 IoResult Socket::write_some(std::span<const std::byte> bytes) noexcept {
+  if (tls_) return tls_->write_some(bytes);
   for (;;) {
     const ssize_t n = ::send(fd(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
     if (n >= 0) return {IoStatus::ok, static_cast<std::size_t>(n)};
@@ -46,6 +65,7 @@ IoResult Socket::write_some(std::span<const std::byte> bytes) noexcept {
 }
 
 bool Socket::wait(For what, const Deadline& deadline) const noexcept {
+  if (what == For::reading && has_pending()) return true;
   pollfd entry{fd(), static_cast<short>(what == For::reading ? POLLIN : POLLOUT), 0};
   for (;;) {
     const int n = ::poll(&entry, 1, deadline.poll_time());
@@ -56,13 +76,28 @@ bool Socket::wait(For what, const Deadline& deadline) const noexcept {
 }
 
 bool Socket::has_input() const noexcept {
+  if (tls_) return tls_->has_input();
   std::byte byte;
   const ssize_t n = ::recv(fd(), &byte, 1, MSG_DONTWAIT | MSG_PEEK);
   return n >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
 }
 
+bool Socket::has_pending() const noexcept {
+  return tls_ && tls_->has_pending();
+}
+
+bool Socket::in_handshake() const noexcept {
+  return tls_ && tls_->in_handshake();
+}
+
 void Socket::shut_down() noexcept {
+  if (tls_) tls_->close();
   ::shutdown(fd(), SHUT_RDWR);
+}
+
+std::string Socket::error_text(int error) const {
+  std::string text = tls_ ? tls_->problem() : std::string();
+  return text.empty() ? transport::error_text(error) : text;
 }
 
 std::string error_text(int error) {
@@ -138,9 +173,7 @@ int connect_unix(Socket& socket, const Address& address, const Deadline& deadlin
   }
 }
 
-}  // namespace
-
-Socket connect(const Endpoint& endpoint, const Deadline& deadline) {
+Socket connect_plain(const Endpoint& endpoint, const Deadline& deadline) {
   if (endpoint.scheme == Endpoint::Scheme::memory) return connect_memory(endpoint);
   const std::vector<Address> addresses = resolve(endpoint, Purpose::connect, deadline);
   int error = 0;
@@ -164,6 +197,42 @@ Socket connect(const Endpoint& endpoint, const Deadline& deadline) {
          true);
   }
   fail_to_open(endpoint, {}, error);
+}
+
+// The client's side of the handshake, whole.
+void shake_hands(Tls& tls, const Socket& socket, const Endpoint& endpoint,
+                 const Deadline& deadline) {
+  for (;;) {
+    bool wants_write = false;
+    const IoResult result = tls.shake_hands(wants_write);
+    switch (result.status) {
+      case IoStatus::ok: return;
+      case IoStatus::would_block: break;
+      case IoStatus::closed:
+        fail(TransportErrorKind::not_open, endpoint,
+             "TLS: the peer closed the connection during the handshake", true);
+      case IoStatus::failed: {
+        std::string text = tls.problem();
+        if (text.empty()) text = "TLS: " + error_text(result.error);
+        fail(TransportErrorKind::not_open, endpoint, std::move(text), true);
+      }
+    }
+    if (!socket.wait(wants_write ? Socket::For::writing : Socket::For::reading, deadline)) {
+      fail(TransportErrorKind::timed_out, endpoint, "no TLS handshake within " + deadline.text(),
+           true);
+    }
+  }
+}
+
+}  // namespace
+
+Socket connect(const Endpoint& endpoint, const TlsContext* tls, const Deadline& deadline) {
+  Socket socket = connect_plain(endpoint, deadline);
+  if (tls == nullptr) return socket;
+  std::unique_ptr<Tls> session = tls->attach(socket.fd());
+  shake_hands(*session, socket, endpoint, deadline);
+  socket.secure(std::move(session));
+  return socket;
 }
 
 }  // namespace thrift::transport

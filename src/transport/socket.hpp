@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <thriftpp/transport/endpoint.hpp>
@@ -43,10 +44,22 @@ class Descriptor {
   int fd_ = -1;
 };
 
-// A connected stream socket. One thread may read while another writes and a third shuts down.
+class Tls;
+class TlsContext;
+
+// A connected stream socket, perhaps with TLS over it. One thread may read while another writes and
+// a third shuts down.
 class Socket : public Descriptor {
  public:
-  using Descriptor::Descriptor;
+  Socket() noexcept;
+  explicit Socket(int fd) noexcept;
+  Socket(Socket&& other) noexcept;
+  Socket& operator=(Socket&& other) noexcept;
+  ~Socket();
+
+  // From here on everything is encrypted. What is wrong with the peer's certificate and the like is
+  // told by the first reads and writes, which do the handshake.
+  void secure(std::unique_ptr<Tls> tls) noexcept;
 
   // Neither ever blocks. A read of 0 bytes is `closed`.
   [[nodiscard]] IoResult read_some(std::span<std::byte> into) noexcept;
@@ -57,13 +70,23 @@ class Socket : public Descriptor {
   // Whether there is something to read: the peer's end, or bytes that nobody waits for. Of a
   // connection without running calls either means that it is of no more use.
   [[nodiscard]] bool has_input() const noexcept;
+  // Bytes that a read gives although the descriptor is not readable: TLS has decrypted them.
+  [[nodiscard]] bool has_pending() const noexcept;
+  [[nodiscard]] bool in_handshake() const noexcept;
   // Both directions; readers and writers of other threads wake up.
   void shut_down() noexcept;
+  // Of a failed read or write, in our style.
+  [[nodiscard]] std::string error_text(int error) const;
+
+ private:
+  std::unique_ptr<Tls> tls_;
 };
 
-// A connection to the endpoint (tcp, unix, memory). Throws TransportError: not_open, timed_out, or
-// bad_args. All of them are retryable but the last.
-[[nodiscard]] Socket connect(const Endpoint& endpoint, const Deadline& deadline);
+// A connection to the endpoint; `tls` where its scheme has TLS, whose handshake is done then, else
+// nullptr. Throws TransportError: not_open, timed_out, or bad_args. All of them are retryable but
+// the last.
+[[nodiscard]] Socket connect(const Endpoint& endpoint, const TlsContext* tls,
+                             const Deadline& deadline);
 
 // "connection refused": the system's text in our style.
 [[nodiscard]] std::string error_text(int error);

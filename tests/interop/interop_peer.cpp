@@ -2,6 +2,7 @@
 //
 //     interop_peer server IDL URL...   serves until its standard input ends; prints each bound URL
 //     interop_peer client IDL URL      calls every method, exits with the number of failures
+//     interop_peer has PROTOCOL        exits with 0 where this build has it
 
 #include <cstdio>
 #include <iostream>
@@ -172,6 +173,11 @@ int main(int argc, char** argv) {
   try {
     const std::string verb = argc > 3 ? argv[1] : "";
     if (verb == "server") return serve(load(argv[2]), argc - 3, argv + 3);
+    if (argc == 3 && std::string_view(argv[1]) == "has") {
+      const Idl idl = loads("service S { void f() }");
+      const Client client(idl, "S", "memory://nobody?protocol=" + std::string(argv[2]));
+      return 0;
+    }
     if (verb == "client" && argc == 4) return call(load(argv[2]), argv[3]);
     std::cerr << "usage: interop_peer server IDL URL... | client IDL URL\n";
     return 2;

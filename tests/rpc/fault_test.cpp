@@ -165,9 +165,9 @@ TEST_CASE("garbage closes its connection and no other") {
     (void)socket.send(bytes);
     return socket.receive_all().empty();
   };
-  CHECK(closes(test::as_bytes("GET / HTTP/1.1\r\nHost: x\r\n\r\n")));
+  CHECK(closes(test::as_bytes(std::string_view("\x16\x03\x01\x02\0\1\0\1", 8))));
   told->wait_for("tcp://127.0.0.1:" + std::to_string(running.server.port()) +
-                 ": the first bytes are no message that is understood here; they look like HTTP");
+                 ": the first bytes are no message that is understood here; they look like TLS");
   CHECK(closes(test::as_bytes("\xff\xff\xff\xff\xff\xff\xff\xff")));
   CHECK(closes(test::as_bytes(std::string_view("\x7f\xff\xff\xff\x80\x01\0\1", 8))));
   std::mt19937 random(11);  // NOLINT(cert-msc51-cpp): the same bytes each time

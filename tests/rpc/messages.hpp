@@ -11,23 +11,48 @@ inline const thrift::Function& function(std::string_view name) {
 }
 
 inline thrift::Buffer message(std::string_view name, thrift::MessageType type, std::int32_t id,
-                              const thrift::Value& value) {
+                              const thrift::Value& value,
+                              thrift::ProtocolId protocol = thrift::ProtocolId::binary) {
   thrift::Buffer out;
-  thrift::write_message_header(thrift::ProtocolId::binary, {name, type, id}, out);
-  thrift::encode(thrift::ProtocolId::binary, value, out);
+  thrift::write_message_header(protocol, {name, type, id}, out);
+  thrift::encode(protocol, value, out);
   return out;
 }
 
 inline thrift::Buffer call(std::string_view method, const thrift::Literal& arguments,
-                           std::int32_t id = 7) {
+                           std::int32_t id = 7,
+                           thrift::ProtocolId protocol = thrift::ProtocolId::binary) {
   return message(method, thrift::MessageType::call, id,
-                 thrift::Value(function(method).arguments(), arguments));
+                 thrift::Value(function(method).arguments(), arguments), protocol);
 }
 
 inline thrift::Buffer reply(std::string_view method, const thrift::Literal& result,
-                            std::int32_t id = 7) {
+                            std::int32_t id = 7,
+                            thrift::ProtocolId protocol = thrift::ProtocolId::binary) {
   return message(method, thrift::MessageType::reply, id,
-                 thrift::Value(function(method).result(), result));
+                 thrift::Value(function(method).result(), result), protocol);
+}
+
+/// Whether this build has that protocol.
+inline bool has_protocol(thrift::ProtocolId protocol) {
+  try {
+    thrift::Buffer out;
+    thrift::write_message_header(protocol, {"x", thrift::MessageType::call, 1}, out);
+    thrift::encode(protocol, thrift::Value(function("ping").arguments()), out);
+    return true;
+  } catch (const thrift::ProtocolError&) {
+    return false;
+  }
+}
+
+/// Those that this build has.
+inline std::vector<thrift::ProtocolId> protocols() {
+  std::vector<thrift::ProtocolId> out;
+  for (const auto id :
+       {thrift::ProtocolId::binary, thrift::ProtocolId::compact, thrift::ProtocolId::json}) {
+    if (has_protocol(id)) out.push_back(id);
+  }
+  return out;
 }
 
 /// As clients older than the version word wrote it.

@@ -94,10 +94,28 @@ TEST_CASE("every shape of method works over every transport and framing") {
       continue;
     }
     const Running running(listen);
-    for (const std::string_view query : {"", "?transport=framed", "?protocol=binary"}) {
+    std::vector<std::string> queries;
+    for (const ProtocolId protocol : test::protocols()) {
+      const std::string name_of_it(to_string(protocol));
+      for (const std::string_view transport :
+           {"buffered", "framed", "zlib", "header", "header&compress=zlib"}) {
+        queries.push_back("?protocol=" + name_of_it + "&transport=" + std::string(transport));
+      }
+      queries.push_back("?protocol=header&transport=framed&header_protocol=" + name_of_it);
+      if (listen.starts_with("tcp")) {
+        queries.push_back("http/any/path?protocol=" + name_of_it);
+        queries.push_back("http?transport=header&protocol=" + name_of_it);
+      }
+    }
+    queries.emplace_back("");
+    for (const std::string& query : queries) {
       CAPTURE(listen);
       CAPTURE(query);
-      const Client client = running.client(query);
+      // "http/path?..." stands for another scheme on the same port
+      const bool is_http = query.starts_with("http");
+      const std::string url =
+          is_http ? "http" + running.url(query.substr(4)).substr(3) : running.url(query);
+      const Client client(test::schema(), "Users", url);
       CHECK(client.call("ping").is_void());
       CHECK(client.call("add", 2, 3).as<int>() == 5);
       CHECK(client.call("add", {{"b", 3}, {"a", -4}}).as<int>() == -1);
@@ -154,7 +172,69 @@ TEST_CASE("a client may name the service, as multiplexed servers want it") {
   const Running running("memory://multiplexed");
   CHECK(running.client("?service=Users").call("add", 2, 3).as<int>() == 5);
   CHECK(error_of<ApplicationError>([&] { running.client("?service=Other").call("add", 2, 3); }) ==
-        "service `Users` has no method `Other:add`");
+        "there is no service `Other` here");
+}
+
+TEST_CASE("a server may have several services, and one for clients that name none") {
+  Server server(test::schema(), "Users");
+  test::serve_users(server);
+  server.add("Base").on("ping", [] {}).on("add", [](std::int32_t a, std::int32_t b) {
+    return std::int64_t{a} * b;
+  });
+  server.add("Base", "Other").on("add", [](std::int32_t, std::int32_t) {
+    return std::int64_t{-1};
+  });
+  CHECK(error_of<TypeError>([&] {
+          server.start("memory://several");
+        }).find("no handler for `ping`") != std::string::npos);
+  server.add("Base", "Third").on("ping", [] {});
+  Server complete(test::schema(), "Users", {.allow_missing_handlers = true});
+  test::serve_users(complete);
+  complete.add("Base").on("add", [](std::int32_t a, std::int32_t b) { return std::int64_t{a} * b; },
+                          {.blocking = true});
+  complete.start("memory://several");
+  CHECK_THROWS_AS(complete.add("Base"), std::logic_error);
+  const auto add = [](std::string_view query) {
+    const Client client(test::schema(), "Base", "memory://several" + std::string(query));
+    return client.call("add", 4, 5).as<int>();
+  };
+  CHECK(add("") == 9);
+  CHECK(add("?service=Users") == 9);
+  CHECK(add("?service=Base") == 20);
+  CHECK(error_of<ApplicationError>([&] { add("?service=Others"); }) ==
+        "there is no service `Others` here");
+  const Client base(test::schema(), "Base", "memory://several?service=Base");
+  CHECK(error_of<ApplicationError>([&] { base.call("ping"); }) ==
+        "method `ping` has no handler here");
+}
+
+TEST_CASE("headers travel both ways where the transport has room for them") {
+  Server server(test::schema(), "Base");
+  server.on("ping", [] {}).on("add", [](Call& call) {
+    const std::string* const tag = find_header(call.headers(), "X-Tag");
+    call.set_reply_header("x-seen", tag != nullptr ? *tag : "nothing");
+    call.reply(call["a"].as<std::int64_t>());
+  });
+  server.start("tcp://127.0.0.1:0");
+  const std::string port = std::to_string(server.port());
+  const auto seen = [&](const std::string& url) -> std::string {
+    Headers back;
+    const Client client(test::schema(), "Base", url);
+    const Client tagged =
+        client.with({.headers = {{"x-tag", "seven"}}}).with({.reply_headers = &back});
+    CHECK(tagged.call("add", 1, 2).as<int>() == 1);
+    const std::string* const header = find_header(back, "x-seen");
+    return header != nullptr ? *header : "none";
+  };
+  CHECK(seen("http://127.0.0.1:" + port) == "seven");
+  CHECK(seen("tcp://127.0.0.1:" + port + "?transport=header") == "seven");
+  CHECK(seen("tcp://127.0.0.1:" + port + "?transport=header&compress=zlib") == "seven");
+  CHECK(seen("tcp://127.0.0.1:" + port) == "none");
+  const Client http(test::schema(), "Base", "http://127.0.0.1:" + port);
+  CHECK(error_of([&] {
+          http.with({.headers = {{"x", "a\r\nInjected: b"}}}).call("ping");
+        }).ends_with("`ping`: `x` is no header that HTTP can send"));
+  CHECK(http.call("add", 3, 4).as<int>() == 3);
 }
 
 TEST_CASE("a time-out of any length is taken") {
@@ -237,13 +317,17 @@ TEST_CASE("what cannot be used is refused when the client or server is made") {
   const auto client = [](const std::string& url) {
     return error_of([&] { const Client c(test::schema(), "Users", url); });
   };
-  CHECK(client("tcp://h:1?transport=zlib") ==
-        "tcp://h:1?transport=zlib: transport `zlib` is not supported");
-  CHECK(client("tcp://h:1?protocol=header") ==
-        "tcp://h:1?protocol=header: protocol `header` is not supported");
-  CHECK(client("tls://h:1") == "tls://h:1: scheme `tls` is not supported");
+  CHECK(client("ws://h:1") == "ws://h:1/: scheme `ws` is not supported");
+  CHECK(client("udp://h:1") == "udp://h:1: scheme `udp` is not supported");
+  CHECK(client("tcp://h:1?sasl=plain&user=u") ==
+        "tcp://h:1?sasl=plain&user=u: sasl `plain` is not supported");
   CHECK(client("tcp://h:1?compress=zlib") ==
-        "tcp://h:1?compress=zlib: compress `zlib` is not supported");
+        "tcp://h:1?compress=zlib: `compress` is for `transport=header`; a whole stream is "
+        "compressed by `transport=zlib`");
+  CHECK(client("tcp://h:1?header_protocol=binary") ==
+        "tcp://h:1?header_protocol=binary: `header_protocol` is for `transport=header`");
+  CHECK(client("http://h:1?transport=zlib") ==
+        "http://h:1/?transport=zlib: `transport=zlib` does not go together with HTTP");
   CHECK(error_of<TypeError>([] {
           const Client c(test::schema(), "User", "tcp://h:1");
         }).find("User") != std::string::npos);

@@ -74,6 +74,24 @@ TEST_CASE("an old client is answered in the old form") {
             .substr(8, 22) == hex(unknown));
 }
 
+TEST_CASE("Finagle's question whether tracing is known is answered as an unknown method") {
+  const std::string_view name = "__can__finagle__trace__v3__";
+  const Value nothing(test::function("ping").arguments());
+  Session session(users());
+  Buffer out;
+  CHECK(session.receive(test::frame(test::message(name, MessageType::call, 3, nothing)), out));
+  const ReadHeader read = read_message_header(ProtocolId::binary, out.bytes().subspan(4));
+  CHECK(read.header.name == name);
+  CHECK(read.header.type == MessageType::exception);
+  CHECK(read.header.sequence_id == 3);
+  const Value error =
+      decode(ProtocolId::binary, out.bytes().subspan(4 + read.size), application_exception_type());
+  CHECK(error["type"].as<int>() == static_cast<int>(ApplicationErrorKind::unknown_method));
+  out.clear();
+  CHECK(session.receive(test::frame(test::call("ping", {})), out));  // and it falls back
+  CHECK(hex(out) == hex(test::frame(test::reply("ping", {}))));
+}
+
 TEST_CASE("many messages in one piece are answered in order, and oneway ones leave no frame") {
   for (const Framing framing : {Framing::buffered, Framing::framed}) {
     Buffer in;
@@ -135,20 +153,46 @@ TEST_CASE("empty frames say nothing") {
 
 TEST_CASE("what is no message closes the connection, and is told") {
   const std::string what = "the first bytes are no message that is understood here";
-  CHECK(refusal("GET / HTTP/1.1\r\n\r\n") == what + "; they look like HTTP");
-  CHECK(refusal("POST /thrift HTTP/1.1\r\n") == what + "; they look like HTTP");
+  const SessionOptions plain{.accept = {.http = false, .zlib = false}};
+  CHECK(refusal("GET / HTTP/1.1\r\n\r\n", plain) == what + "; they look like HTTP");
+  CHECK(refusal("POST /thrift HTTP/1.1\r\n", plain) == what + "; they look like HTTP");
+  CHECK(refusal("\x78\x9c\x01\x02", plain) == what + "; they look like a zlib stream");
   CHECK(refusal("\x16\x03\x01\x02\x00\x01\x00\x01") == what + "; they look like TLS");
-  CHECK(refusal("[1,\"ping\",1,0,{}]") == what + "; they look like a JSON message");
-  CHECK(refusal(std::string_view("\x82\x21\x01\x04ping\0", 9)) ==
+  const SessionOptions binary{.protocol = ProtocolId::binary};
+  CHECK(refusal("[1,\"ping\",1,0,{}]", binary) == what + "; they look like a JSON message");
+  CHECK(refusal(std::string_view("\x82\x21\x01\x04ping\0", 9), binary) ==
         what + "; they look like a compact message without a frame");
-  CHECK(refusal(std::string_view("\0\0\0\x09\x82\x21\x01\x04ping\0", 13)) ==
+  CHECK(refusal(std::string_view("\0\0\0\x09\x82\x21\x01\x04ping\0", 13), binary) ==
         what + "; they look like a compact message in a frame");
-  CHECK(refusal(std::string_view("\0\0\0\x20\x0f\xff\0\0\0\0\0\0", 12)) ==
-        what + "; they look like the header transport");
+  CHECK(refusal(std::string_view("\0\0\0\x20\x0f\xff\0\0\0\0\0\0", 12),
+                {.accept = {.header = false}}) == what + "; they look like the header transport");
   CHECK(refusal("\xff\xff\xff\xff\xff\xff\xff\xff") == what);
   CHECK(refusal(std::string_view("\0\0\0\0\0\0\0\0", 8)) == what);
   CHECK(refusal(std::string_view("\0\0\0\4\0\0\0\0", 8)) == what);
   CHECK(refusal("\x80\x02\x01\x01 x") == what);
+}
+
+TEST_CASE("whatever a server understands can be forbidden") {
+  const Buffer plain = test::call("ping", {});
+  const Buffer framed = test::frame(plain);
+  const std::string what = "the first bytes are no message that is understood here";
+  CHECK(refusal(plain.text(), {.accept = {.buffered = false}}) ==
+        what + "; they look like a binary message without a frame");
+  CHECK(refusal(framed.text(), {.accept = {.framed = false}}) ==
+        what + "; they look like a binary message in a frame");
+  CHECK(refusal(plain.text(), {.accept = {.plain = false}}) ==
+        what + "; they look like a binary message without a frame");
+  const Buffer old = test::frame(test::old_call("ping", {}));
+  CHECK(refusal(old.text(), {.accept = {.old_binary = false}}) == what);
+  CHECK(refusal(framed.text(), {.accept = {.binary = false}}) ==
+        what + "; they look like a binary message in a frame");
+  CHECK_FALSE(answer(old, {.accept = {.binary = false}}).empty());
+  // and not only in the first message
+  Session session(users(), {.accept = {.old_binary = false}});
+  Buffer out;
+  CHECK(session.receive(framed, out));
+  CHECK_FALSE(session.receive(old, out));
+  CHECK(session.problem().find("the message has no version") != std::string::npos);
 }
 
 TEST_CASE("a session takes only what its options allow") {

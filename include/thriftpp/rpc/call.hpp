@@ -15,13 +15,15 @@
 #include <initializer_list>
 #include <thriftpp/protocol/message.hpp>
 #include <thriftpp/schema/service.hpp>
+#include <thriftpp/transport/headers.hpp>
 #include <thriftpp/value/literal.hpp>
 
 namespace thrift {
 
 namespace rpc {
 class Dispatcher;
-}
+struct MessageContext;
+}  // namespace rpc
 
 class THRIFTPP_API Call {
  public:
@@ -54,6 +56,11 @@ class THRIFTPP_API Call {
   void reply(std::initializer_list<Literal> items) { reply_literal(Literal(items)); }
   [[nodiscard]] bool replied() const noexcept { return replied_; }
 
+  /// What came along with the call: HTTP's header fields, or the pairs of the header transport.
+  [[nodiscard]] const Headers& headers() const noexcept;
+  /// Sends a header along with the reply, where the transport has room for it.
+  void set_reply_header(std::string name, std::string value);
+
  private:
   friend class rpc::Dispatcher;
   struct Envelope {  // what the reply's message begins with
@@ -61,6 +68,7 @@ class THRIFTPP_API Call {
     std::int32_t sequence_id;
     bool old_style;  // binary without a version word
     const EncodeOptions* options;
+    rpc::MessageContext* context;  // may be nullptr
   };
   Call(const Function& function, ValueView arguments, const Envelope& envelope, bool expects_reply,
        Arena& arena, Buffer& out) noexcept

@@ -30,6 +30,14 @@
 /// it meanwhile; a call is sent a second time only where nothing of it had been sent. After a
 /// time-out the connection is given up: the late reply can never be taken for another call's.
 ///
+/// *HTTP.* Each call is a POST of its own; those on one connection follow one another. A oneway
+/// call waits for the response, which has no message.
+///
+/// *TLS.* `tls://` and `https://` check the server's certificate against `?ca=FILE`, or the
+/// system's authorities, and its name; `?cert=FILE&key=FILE` shows one of the client's own. With
+/// TLS 1.3 a server that does not like it says so only after the handshake: by an error of the
+/// first call.
+///
 /// *Threads.* A Client may be used from several threads at once. They share one connection; replies
 /// are matched by sequence id, in any order. Each call does its I/O on the thread that calls, one
 /// of them reading for all; there are no other threads (a host's name is looked up on one, because
@@ -42,6 +50,7 @@
 #include <thriftpp/schema/schema.hpp>
 #include <thriftpp/transport/endpoint.hpp>
 #include <thriftpp/transport/framing.hpp>
+#include <thriftpp/transport/headers.hpp>
 #include <thriftpp/value/service_exception.hpp>
 
 namespace thrift {
@@ -63,6 +72,12 @@ struct ClientOptions {
 /// What may differ from call to call.
 struct CallOptions {
   std::optional<std::chrono::milliseconds> timeout{};
+  /// Sent along where the transport has room for them: HTTP's header fields, or the pairs of the
+  /// header transport.
+  Headers headers{};
+  /// Where the headers go that come along with the reply. It must outlive the calls, and belongs to
+  /// one call at a time.
+  Headers* reply_headers = nullptr;
 };
 
 class THRIFTPP_API Client {
@@ -80,7 +95,8 @@ class THRIFTPP_API Client {
   [[nodiscard]] const Service& service() const noexcept;
   [[nodiscard]] const Endpoint& endpoint() const noexcept;
 
-  /// The same client, on the same connection, with other options for its calls.
+  /// The same client, on the same connection, with other options for its calls: those that are
+  /// given; headers are added to those that it has.
   [[nodiscard]] Client with(const CallOptions& options) const;
 
   /// Calls by position.

@@ -9,8 +9,10 @@
 ///     server.serve("tcp://127.0.0.1:9090");          // until stop()
 ///
 /// How handlers are written is told in handler.hpp, what is answered to what in processor.hpp, how
-/// framing and protocol are detected in session.hpp. `?transport=` and `?protocol=` in the URL
-/// allow only what they name.
+/// framing and protocol are detected in session.hpp: one port takes buffered, framed, header, zlib
+/// and HTTP, in binary, compact and JSON. `?transport=` and `?protocol=` in the URL allow only what
+/// they name, `accept` forbids what it says. `tls://` and `https://` need `?cert=FILE` (and
+/// `key=FILE`); with `ca=FILE` clients must show a certificate that it signed.
 ///
 /// *Threads.* `threads` threads serve connections, each its own; a connection never changes its
 /// thread. Handlers run there, and may run concurrently where there are several; blocking ones
@@ -29,8 +31,8 @@
 #include <chrono>
 #include <memory>
 #include <thriftpp/rpc/processor.hpp>
+#include <thriftpp/rpc/session.hpp>
 #include <thriftpp/transport/endpoint.hpp>
-#include <thriftpp/transport/framing.hpp>
 
 namespace thrift {
 
@@ -40,6 +42,7 @@ struct ServerOptions {
   std::size_t max_connections = 10'000;  ///< One more is closed at once.
   std::size_t max_frame = default_max_frame;      ///< Bytes, of requests and replies.
   std::size_t max_message = default_max_message;  ///< Bytes, of requests without frames.
+  Accepted accept{};  ///< What every endpoint understands; its URL may allow less.
   /// A connection without a call for so long is closed; 0: never.
   std::chrono::milliseconds idle_timeout{0};
   /// From the first byte of a message to its last, and for taking a reply; 0: no limit.
@@ -75,6 +78,17 @@ class THRIFTPP_API Server {
   }
   Server& on_any(Handler handler, const HandlerOptions& options = {});
 
+  /// One more service on the same endpoints, for multiplexed clients: those that write `name`
+  /// before a method's (`?service=name`), the service's own name where it is empty. Clients that
+  /// name no service get the one that the Server was made with. Its handlers are given to what is
+  /// returned, which lives as long as the Server:
+  ///
+  ///     server.add("Admin").on("shutdown", [&] { ... });
+  ///
+  /// Throws TypeError for an unknown service, std::logic_error after start.
+  Processor& add(std::string_view service, std::string_view name = {});
+  Processor& add(SchemaPtr schema, std::string_view service, std::string_view name = {});
+
   /// Listens and serves until stop(); `start` and `wait`.
   void serve(std::string_view url);
   /// Listens, serves on threads of its own, and returns. May be called again for more endpoints.
@@ -100,6 +114,7 @@ class THRIFTPP_API Server {
   [[nodiscard]] std::shared_ptr<Running> running() const;
 
   Processor processor_;
+  std::vector<std::unique_ptr<Processor>> others_;
   ServerOptions options_;
   struct State;
   std::unique_ptr<State> state_;

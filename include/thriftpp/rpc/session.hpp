@@ -8,12 +8,18 @@
 /// answers in kind for as long as the connection lasts:
 ///
 ///     80 01 ...                    binary, buffered
-///     length, then 80 01 ...       binary, framed
+///     82 x1 ...                    compact, buffered
+///     [1 ...                       JSON, buffered
+///     length, then one of these    the same, framed
 ///     length, then a name          binary without version word (very old clients), framed
+///     length, then 0f ff           the header transport, whose frames name their protocol
+///     length, length, then 0f ff   the same in frames once more, as some clients do
+///     78 ...                       a zlib stream with any of the above in it
+///     POST ...                     HTTP/1.1, with any of the above in each body
 ///
 /// Anything else closes the connection: nobody there would understand an answer. Binary without
 /// version word *and* without frames cannot be told from a frame's length; it is understood where
-/// `framing` says buffered.
+/// `framing` says buffered. Each of these can be forbidden by `accept`.
 ///
 /// Messages are answered one after the other, in the order in which they came, which is what
 /// clients that send many at once (pipelining) rely on.
@@ -27,11 +33,26 @@
 
 namespace thrift {
 
+/// What a server understands; each can be switched off.
+struct Accepted {
+  bool plain = true;  ///< Messages that nothing carries: no HTTP, no zlib.
+  bool http = true;
+  bool zlib = true;
+  bool buffered = true;
+  bool framed = true;
+  bool header = true;
+  bool binary = true;      ///< With its version word, as everybody writes it.
+  bool old_binary = true;  ///< Without.
+  bool compact = true;
+  bool json = true;
+};
+
 struct SessionOptions {
   std::optional<Framing> framing{};      ///< Nothing: detect.
   std::optional<ProtocolId> protocol{};  ///< Nothing: detect.
   std::size_t max_frame = default_max_frame;
-  std::size_t max_message = default_max_message;  ///< Of messages without frames.
+  std::size_t max_message = default_max_message;  ///< Of messages without frames, and of HTTP.
+  Accepted accept{};
 };
 
 class THRIFTPP_API Session {

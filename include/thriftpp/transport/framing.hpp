@@ -5,6 +5,9 @@
 ///
 ///     buffered    message message message             each ends where its last value ends
 ///     framed      length message length message       the length is 4 bytes, big-endian
+///     header      length header message ...           as framed; the header names the protocol and
+///                                                     holds key/value pairs, the message may be
+///                                                     compressed (Apache's THeaderTransport)
 ///
 /// ("buffered" is Apache's word: its TBufferedTransport puts nothing of its own on the wire.)
 /// Threads: free functions; a Buffer belongs to one thread.
@@ -15,11 +18,16 @@
 
 namespace thrift {
 
-enum class Framing : std::uint8_t { buffered, framed };
+enum class Framing : std::uint8_t { buffered, framed, header };
 
-/// "buffered", "framed".
+/// "buffered", "framed", "header".
 [[nodiscard]] constexpr std::string_view to_string(Framing framing) noexcept {
-  return framing == Framing::framed ? "framed" : "buffered";
+  switch (framing) {
+    case Framing::buffered: return "buffered";
+    case Framing::framed: return "framed";
+    case Framing::header: return "header";
+  }
+  return "unknown";
 }
 
 /// Bytes of the largest frame that is read or written, by default. Apache's runtimes have the same.

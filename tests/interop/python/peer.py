@@ -1,10 +1,12 @@
 """The side of Apache's Python runtime: generated code and the library of Debian's python3-thrift.
 
-    peer.py GEN server tcp|unix buffered|framed PATH    prints the port, serves until its input ends
-    peer.py GEN client tcp|unix buffered|framed PLACE   calls every method; PLACE is a port or path
+    peer.py GEN server SOCKET TRANSPORT PROTOCOL PATH    prints the port, serves until its input ends
+    peer.py GEN client SOCKET TRANSPORT PROTOCOL PLACE   calls every method; PLACE is a port or path
 
-GEN is where `thrift --gen py` wrote the code. The protocol is the one in pure Python: Apache's
-accelerated one (0.17) loses arguments without ids, whose numbers are negative.
+SOCKET is tcp, unix or tls; TRANSPORT buffered, framed, zlib, http or header; PROTOCOL binary, compact,
+json, header, or one of the first three with "multi-" before it, for multiplexed. GEN is where
+`thrift --gen py` wrote the code. The protocols are those in pure Python: Apache's accelerated ones
+(0.17) lose arguments without ids, whose numbers are negative.
 """
 
 import os
@@ -13,10 +15,19 @@ import threading
 
 sys.path.insert(0, sys.argv[1])
 
-from thrift.protocol import TBinaryProtocol
-from thrift.server import TServer
+from thrift.protocol import (TBinaryProtocol, TCompactProtocol, THeaderProtocol, TJSONProtocol,
+                             TMultiplexedProtocol)
+from thrift.server import THttpServer, TServer
 from thrift.Thrift import TApplicationException, TMessageType
-from thrift.transport import TSocket, TTransport
+from thrift.TMultiplexedProcessor import TMultiplexedProcessor
+from thrift.transport import (THeaderTransport, THttpClient, TSocket, TSSLSocket, TTransport,
+                              TZlibTransport)
+
+# The header protocol takes the accelerated ones by itself.
+THeaderProtocol.PROTOCOLS_BY_ID.update({
+    THeaderTransport.THeaderSubprotocolID.BINARY: TBinaryProtocol.TBinaryProtocol,
+    THeaderTransport.THeaderSubprotocolID.COMPACT: TCompactProtocol.TCompactProtocol,
+})
 
 from interop import Interop
 from interop.ttypes import Choice, Colour, Everything, Inner, Refused
@@ -89,22 +100,48 @@ class BoundSocket(TSocket.TServerSocket):
             super().listen()
 
 
+KEYS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support/keys/")
+
+
 def transport_factory(transport):
     if transport == "framed":
         return TTransport.TFramedTransportFactory()
+    if transport == "zlib":
+        return TZlibTransport.TZlibTransportFactory()
     return TTransport.TBufferedTransportFactory()
 
 
-def serve(socket, transport, path):
-    if socket == "unix":
-        listener = BoundSocket(unix_socket=path)
+def protocol_factory(protocol):
+    return {
+        "binary": TBinaryProtocol.TBinaryProtocolFactory,
+        "compact": TCompactProtocol.TCompactProtocolFactory,
+        "json": TJSONProtocol.TJSONProtocolFactory,
+        "header": THeaderProtocol.THeaderProtocolFactory,
+    }[protocol.removeprefix("multi-")]()
+
+
+def serve(socket, transport, protocol, path):
+    processor = Interop.Processor(Handler())
+    if protocol.startswith("multi-"):
+        plain = processor
+        processor = TMultiplexedProcessor()
+        processor.registerProcessor("Interop", plain)
+    if transport == "http":
+        server = THttpServer.THttpServer(processor, ("127.0.0.1", 0), protocol_factory(protocol))
+        print(server.httpd.server_address[1], flush=True)
     else:
-        listener = BoundSocket(host="127.0.0.1", port=0)
-    listener.listen()
-    print(path if socket == "unix" else listener.handle.getsockname()[1], flush=True)
-    server = TServer.TThreadedServer(
-        Interop.Processor(Handler()), listener, transport_factory(transport),
-        TBinaryProtocol.TBinaryProtocolFactory(), daemon=True)
+        if socket == "unix":
+            listener = BoundSocket(unix_socket=path)
+        elif socket == "tls":
+            class BoundTls(BoundSocket, TSSLSocket.TSSLServerSocket):
+                pass
+            listener = BoundTls(host="127.0.0.1", port=0, certfile=KEYS + "server.pem")
+        else:
+            listener = BoundSocket(host="127.0.0.1", port=0)
+        listener.listen()
+        print(path if socket == "unix" else listener.handle.getsockname()[1], flush=True)
+        server = TServer.TThreadedServer(processor, listener, transport_factory(transport),
+                                         protocol_factory(protocol), daemon=True)
     threading.Thread(target=server.serve, daemon=True).start()
     sys.stdin.read()
     os._exit(0)  # the threads of the runtime have no other end
@@ -130,14 +167,35 @@ def thrown(call):
     return None
 
 
-def call(socket, transport, place):
-    if socket == "unix":
-        raw = TSocket.TSocket(unix_socket=place)
+def call(socket, transport, protocol_name, place):
+    import ssl
+    if transport == "http":
+        if socket == "tls":
+            context = ssl.create_default_context(cafile=KEYS + "ca.pem")
+            wrapped = THttpClient.THttpClient("https://127.0.0.1:%s/any" % place,
+                                              ssl_context=context)
+        else:
+            wrapped = THttpClient.THttpClient("http://127.0.0.1:%s/any" % place)
+        wrapped.setTimeout(20000)
     else:
-        raw = TSocket.TSocket("127.0.0.1", int(place))
-    raw.setTimeout(20000)
-    wrapped = transport_factory(transport).getTransport(raw)
-    protocol = TBinaryProtocol.TBinaryProtocol(wrapped)
+        if socket == "unix":
+            raw = TSocket.TSocket(unix_socket=place)
+        elif socket == "tls":
+            raw = TSSLSocket.TSSLSocket("127.0.0.1", int(place), ca_certs=KEYS + "ca.pem",
+                                        cert_reqs=ssl.CERT_REQUIRED,
+                                        validate_callback=lambda cert, name: None)
+        else:
+            raw = TSocket.TSocket("127.0.0.1", int(place))
+        raw.setTimeout(20000)
+        wrapped = transport_factory(transport).getTransport(raw)
+    protocol = protocol_factory(protocol_name).getProtocol(wrapped)
+    if protocol_name == "header":
+        # both ways: what the client compresses is answered compressed
+        protocol.trans.add_transform(THeaderTransport.THeaderTransformID.ZLIB)
+        protocol.trans.set_header(b"from", b"python")
+    bare = protocol
+    if protocol_name.startswith("multi-"):
+        protocol = TMultiplexedProtocol.TMultiplexedProtocol(protocol, "Interop")
     client = Interop.Client(protocol)
     wrapped.open()
     expect("hello", client.hello("you"), "hello, you")
@@ -162,22 +220,24 @@ def call(socket, transport, place):
     expect("fail 3", thrown(lambda: client.fail(3)), TApplicationException.INTERNAL_ERROR)
 
     def nowhere():
-        protocol.writeMessageBegin("nowhere", TMessageType.CALL, 5)
-        Interop.nothing_args().write(protocol)
-        protocol.writeMessageEnd()
-        wrapped.flush()
-        name, kind, sequence_id = protocol.readMessageBegin()
+        bare.writeMessageBegin("nowhere", TMessageType.CALL, 5)
+        Interop.nothing_args().write(bare)
+        bare.writeMessageEnd()
+        bare.trans.flush()
+        name, kind, sequence_id = bare.readMessageBegin()
         expect("unknown method's reply", (name, kind, sequence_id),
                ("nowhere", TMessageType.EXCEPTION, 5))
         error = TApplicationException()
-        error.read(protocol)
-        protocol.readMessageEnd()
+        error.read(bare)
+        bare.readMessageEnd()
         raise error
 
     expect("unknown method", thrown(nowhere), TApplicationException.UNKNOWN_METHOD)
     client.note("first")
     client.note("second")
     expect("notes", client.notes(), ["first", "second"])
+    if transport == "http":  # which has one call at a time
+        return failures
     # Several calls on their way at once are answered in order.
     for i in range(10):
         client.send_join("left", str(i))
@@ -188,7 +248,7 @@ def call(socket, transport, place):
 
 
 if __name__ == "__main__":
-    _, _, role, socket, transport, place = sys.argv
+    _, _, role, socket, transport, protocol, place = sys.argv
     if role == "server":
-        serve(socket, transport, place)
-    sys.exit(1 if call(socket, transport, place) else 0)
+        serve(socket, transport, protocol, place)
+    sys.exit(1 if call(socket, transport, protocol, place) else 0)

@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
 """One case of our peer against Apache's Python runtime.
 
-    run.py --peer INTEROP_PEER --build FOLDER ROLE SOCKET TRANSPORT
+    run.py --peer INTEROP_PEER --build FOLDER ROLE SOCKET TRANSPORT PROTOCOL
 
-ROLE is what the Python side is: server or client. SOCKET is tcp or unix, TRANSPORT buffered or
-framed. Without Debian's python3-thrift or thrift-compiler the case says that it is skipped.
+ROLE is what the Python side is: server or client; the others are what peer.py takes. Without Debian's python3-thrift or thrift-compiler the case says that it is skipped.
 """
 
 import argparse
@@ -17,6 +16,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 IDL = HERE.parent / "interop.thrift"
 PYTHON = "/usr/bin/python3"  # the one that Debian's package belongs to
+KEYS = str(HERE.parent.parent / "support" / "keys") + "/"
 SECONDS = 60
 
 
@@ -52,17 +52,40 @@ def with_server(command, run_client):
         server.wait()
 
 
+def client_url(args, place):
+    protocol = args.protocol.removeprefix("multi-")
+    query = "?protocol=" + protocol
+    if args.protocol != protocol:
+        query += "&service=Interop"
+    if protocol == "header":
+        query += "&compress=zlib"
+    if args.transport == "http":
+        return "http://127.0.0.1:%s/any%s" % (place, query)
+    # Apache's "header over buffered" has one length, over framed two.
+    query += "&transport=" + args.transport
+    if args.socket == "unix":
+        return "unix://" + place + query
+    if args.socket == "tls":
+        return "tls://127.0.0.1:%s%s&ca=%sca.pem" % (place, query, KEYS)
+    return "tcp://127.0.0.1:" + place + query
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--peer", required=True)
     parser.add_argument("--build", required=True)
     parser.add_argument("role", choices=["server", "client"])
-    parser.add_argument("socket", choices=["tcp", "unix"])
-    parser.add_argument("transport", choices=["buffered", "framed"])
+    parser.add_argument("socket", choices=["tcp", "unix", "tls"])
+    parser.add_argument("transport", choices=["buffered", "framed", "zlib", "http"])
+    parser.add_argument("protocol")
     args = parser.parse_args()
+    case = "interop.python.%s" % ".".join(
+        [args.role, args.socket, args.transport, args.protocol])
     reason = why_not()
     if reason:
-        skip("interop.python.%s.%s.%s" % (args.role, args.socket, args.transport), reason)
+        skip(case, reason)
+    if subprocess.run([args.peer, "has", args.protocol.removeprefix("multi-")]).returncode != 0:
+        skip(case, "this build has no protocol `%s`" % args.protocol)
 
     pathlib.Path(args.build).mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=args.build) as gen, \
@@ -71,23 +94,28 @@ def main():
         subprocess.run(["thrift", "-r", "--gen", "py", "-out", gen, str(IDL)], check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         path = folder + "/socket"
-        query = "?transport=" + args.transport
-        python = [PYTHON, str(HERE / "peer.py"), gen, args.role, args.socket, args.transport]
+        python = [PYTHON, str(HERE / "peer.py"), gen, args.role, args.socket, args.transport,
+                  args.protocol]
 
         def run(command):
             return subprocess.run(command, timeout=SECONDS).returncode
 
         if args.role == "client":
-            url = "unix://" + path if args.socket == "unix" else "tcp://127.0.0.1:0"
+            if args.socket == "unix":
+                url = "unix://" + path
+            elif args.socket == "tls":
+                url = "tls://127.0.0.1:0?cert=%sserver.pem" % KEYS
+            else:
+                url = "tcp://127.0.0.1:0"
 
-            def python_client(place):  # our server detects the framing
+            def python_client(place):  # our server detects everything else
+                place = place.partition("?")[0]
                 return run(python + [path if args.socket == "unix" else place.rpartition(":")[2]])
 
             status = with_server([args.peer, "server", str(IDL), url], python_client)
         else:
             def our_client(place):
-                url = "unix://" + place if args.socket == "unix" else "tcp://127.0.0.1:" + place
-                return run([args.peer, "client", str(IDL), url + query])
+                return run([args.peer, "client", str(IDL), client_url(args, place)])
 
             status = with_server(python + [path], our_client)
     if status != 0:

@@ -1,0 +1,281 @@
+// HTTP/1.1 as a carrier: each message is the body of a POST, each reply that of the response.
+// Boost.Beast's parsers do the syntax, keep-alive, chunks and limits; they are headers only, have
+// no socket, and are seen by this file alone. (Boost 1.74 and the standalone asio do not get along
+// in one translation unit but for the headers below.)
+
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/rfc7230.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <charconv>
+#include <optional>
+
+#include "transport/carrier.hpp"
+
+namespace thrift::transport {
+
+namespace {
+
+namespace http = boost::beast::http;
+using boost::system::error_code;
+
+constexpr std::string_view thrift_type = "application/x-thrift";
+
+std::string_view text(boost::beast::string_view s) {
+  return {s.data(), s.size()};
+}
+
+std::string error_text(const error_code& error) {
+  return "bad HTTP: " + error.message();
+}
+
+void append_number(std::size_t n, Buffer& out) {
+  char digits[20];
+  const auto [end, error] = std::to_chars(digits, digits + sizeof digits, n);
+  out.append(digits, static_cast<std::size_t>(end - digits));
+}
+
+// Throws where a header would break out of its line.
+void append_headers(const Headers& headers, Buffer& out) {
+  for (const auto& [name, value] : headers) {
+    constexpr std::string_view special = "()<>@,;:\\\"/[]?={} \t";
+    bool good = !name.empty();
+    for (const char c : name) {
+      good = good && c > ' ' && c < 127 && special.find(c) == std::string_view::npos;
+    }
+    for (const char c : value) {
+      good = good && (static_cast<unsigned char>(c) >= ' ' || c == '\t') && c != 127;
+    }
+    if (!good) throw CarrierError("`" + name + "` is no header that HTTP can send");
+    out.append(name);
+    out.append(": ");
+    out.append(value);
+    out.append("\r\n");
+  }
+}
+
+template <class Fields>
+Headers all_headers(const Fields& fields) {
+  Headers out;
+  for (const auto& field : fields) {
+    out.emplace_back(text(field.name_string()), text(field.value()));
+  }
+  return out;
+}
+
+// What both sides have in common: one message after the other through Beast's parser.
+template <bool is_request>
+class Http : public Carrier {
+ public:
+  explicit Http(const HttpLimits& limits) : limits_(limits) {}
+
+  [[nodiscard]] bool has_exchanges() const noexcept override { return true; }
+  [[nodiscard]] bool in_message() const noexcept override { return parser_.has_value(); }
+  [[nodiscard]] bool is_over() const noexcept override { return over_; }
+  [[nodiscard]] const Headers& headers() const noexcept override {
+    if (!headers_) headers_ = all_headers(message_.base());
+    return *headers_;
+  }
+  [[nodiscard]] std::string_view content_type() const noexcept override {
+    return text(message_[http::field::content_type]);
+  }
+
+ protected:
+  using Parser = http::parser<is_request, http::string_body>;
+  using Message = http::message<is_request, http::string_body>;
+
+  // Feeds the parser until a message is whole (true) or bytes are missing. `used` grows.
+  bool parse(std::span<const std::byte> bytes, std::size_t& used, error_code& error) {
+    if (!parser_) {
+      if (bytes.empty()) return false;
+      begin();
+    }
+    for (;;) {
+      const auto rest = bytes.subspan(used);
+      used += parser_->put(boost::asio::const_buffer(rest.data(), rest.size()), error);
+      if (error == http::error::need_more) error = {};
+      if (error) return false;
+      if (parser_->is_done()) return take();
+      // Everything was consumed, or what is left is the part of a line.
+      if (used == bytes.size() || rest.size() == bytes.size() - used) return false;
+    }
+  }
+  bool take() {
+    keep_alive_ = parser_->keep_alive();
+    message_ = parser_->release();
+    parser_.reset();
+    headers_.reset();
+    return true;
+  }
+  void begin() {
+    parser_.emplace();
+    parser_->eager(true);
+    parser_->header_limit(static_cast<std::uint32_t>(limits_.header));
+    parser_->body_limit(limits_.body);
+  }
+
+  HttpLimits limits_;
+  std::optional<Parser> parser_;  // while a message is not whole
+  Message message_;
+  mutable std::optional<Headers> headers_;
+  bool keep_alive_ = true;
+  bool over_ = false;
+};
+
+class HttpServer final : public Http<true> {
+ public:
+  using Http::Http;
+
+  Taken unwrap(std::span<const std::byte> bytes, Buffer& payload, Buffer& out) override {
+    if (over_) return {bytes.size(), false};
+    Taken taken;
+    error_code error;
+    const bool whole = parse(bytes, taken.used, error);
+    if (error) {
+      std::string_view status = "400 Bad Request";
+      if (error == http::error::body_limit) status = "413 Payload Too Large";
+      if (error == http::error::header_limit) status = "431 Request Header Fields Too Large";
+      respond_and_close(status, error_text(error), out);
+      throw CarrierError(error_text(error));
+    }
+    if (!whole) {
+      ask_to_continue(out);
+      return taken;
+    }
+    asked_ = false;
+    if (message_.method() != http::verb::post && message_.method() != http::verb::put) {
+      respond("405 Method Not Allowed", "text/plain", "send Thrift messages with POST\n",
+              {{"Allow", "POST"}}, message_.method() != http::verb::head, out);
+      return taken;
+    }
+    payload.append(message_.body());
+    taken.payload = true;
+    return taken;
+  }
+
+  void wrap(std::span<const std::byte> payload, const Headers& headers, Buffer& out) override {
+    std::string_view type = content_type();
+    if (!type.starts_with("application/")) type = thrift_type;
+    respond("200 OK", type, {reinterpret_cast<const char*>(payload.data()), payload.size()},
+            headers, true, out);
+  }
+
+  void refuse(std::string_view why, Buffer& out) override {
+    respond_and_close("400 Bad Request", why, out);
+  }
+
+ private:
+  void ask_to_continue(Buffer& out) {
+    if (asked_ || !parser_->is_header_done()) return;
+    asked_ = true;
+    const auto expect = parser_->get()[http::field::expect];
+    if (boost::beast::iequals(expect, "100-continue")) out.append("HTTP/1.1 100 Continue\r\n\r\n");
+  }
+  void respond_and_close(std::string_view status, std::string_view why, Buffer& out) {
+    keep_alive_ = false;
+    respond(status, "text/plain", std::string(why) + '\n', {}, true, out);
+  }
+  void respond(std::string_view status, std::string_view type, std::string_view body,
+               const Headers& headers, bool with_body, Buffer& out) {
+    const std::size_t start = out.size();
+    out.append("HTTP/1.1 ");
+    out.append(status);
+    out.append("\r\nContent-Type: ");
+    out.append(type);
+    out.append("\r\nContent-Length: ");
+    append_number(body.size(), out);
+    out.append("\r\n");
+    if (!keep_alive_) {
+      out.append("Connection: close\r\n");
+    } else if (message_.version() < 11) {
+      out.append("Connection: keep-alive\r\n");
+    }
+    try {
+      append_headers(headers, out);
+    } catch (...) {
+      out.truncate(start);
+      throw;
+    }
+    out.append("\r\n");
+    if (with_body) out.append(body);
+    over_ = !keep_alive_;
+  }
+
+  bool asked_ = false;  // to go on with the body
+};
+
+class HttpClient final : public Http<false> {
+ public:
+  HttpClient(const HttpLimits& limits, std::string host, std::string path)
+      : Http(limits), host_(std::move(host)), path_(std::move(path)) {}
+
+  Taken unwrap(std::span<const std::byte> bytes, Buffer& payload, Buffer& /*out*/) override {
+    Taken taken;
+    for (;;) {
+      error_code error;
+      const bool whole = parse(bytes, taken.used, error);
+      if (error) throw CarrierError(error_text(error));
+      if (!whole) return taken;
+      if (message_.result_int() >= 200) break;  // what comes before is a word in between
+    }
+    deliver(payload);
+    taken.payload = true;
+    return taken;
+  }
+
+  // A response without a length ends with the connection.
+  bool end(Buffer& payload) override {
+    if (!parser_ || !parser_->is_header_done()) return false;
+    error_code error;
+    parser_->put_eof(error);
+    if (error || !parser_->is_done()) return false;
+    take();
+    deliver(payload);
+    return true;
+  }
+
+  void wrap(std::span<const std::byte> payload, const Headers& headers, Buffer& out) override {
+    out.append("POST ");
+    out.append(path_);
+    out.append(" HTTP/1.1\r\nHost: ");
+    out.append(host_);
+    out.append("\r\nUser-Agent: thriftpp\r\n");
+    if (find_header(headers, "Content-Type") == nullptr) {
+      out.append("Content-Type: application/x-thrift\r\n");
+    }
+    if (find_header(headers, "Accept") == nullptr) out.append("Accept: application/x-thrift\r\n");
+    out.append("Content-Length: ");
+    append_number(payload.size(), out);
+    out.append("\r\n");
+    append_headers(headers, out);
+    out.append("\r\n");
+    out.append(payload);
+  }
+
+ private:
+  void deliver(Buffer& payload) {
+    over_ = !keep_alive_;
+    if (message_.result_int() / 100 != 2) {
+      over_ = true;
+      std::string reason(text(message_.reason()));
+      throw CarrierError("HTTP status " + std::to_string(message_.result_int()) +
+                         (reason.empty() ? "" : ' ' + reason));
+    }
+    payload.append(message_.body());
+  }
+
+  std::string host_;
+  std::string path_;
+};
+
+}  // namespace
+
+std::unique_ptr<Carrier> make_http_server(const HttpLimits& limits) {
+  return std::make_unique<HttpServer>(limits);
+}
+
+std::unique_ptr<Carrier> make_http_client(const HttpLimits& limits, std::string host,
+                                          std::string path) {
+  return std::make_unique<HttpClient>(limits, std::move(host), std::move(path));
+}
+
+}  // namespace thrift::transport
