@@ -22,7 +22,7 @@ const Endpoint& Client::endpoint() const noexcept {
 Client Client::with(const CallOptions& options) const {
   Client other = *this;
   if (options.timeout) other.options_.timeout = options.timeout;
-  if (options.reply_headers != nullptr) other.options_.reply_headers = options.reply_headers;
+  if (options.report != nullptr) other.options_.report = options.report;
   Headers& headers = other.options_.headers;
   headers.insert(headers.end(), options.headers.begin(), options.headers.end());
   return other;

@@ -179,7 +179,9 @@ Value ClientCore::call(const Function& function, ValueView arguments, const Call
   const ConnectionPtr connection = send(function, outgoing, &waiter, deadline);
   try {
     connection->wait(waiter, deadline);
-    if (options.reply_headers != nullptr) *options.reply_headers = std::move(waiter.headers);
+    if (options.report != nullptr) {
+      *options.report = {waiter.protocol, message.size(), waiter.size, std::move(waiter.headers)};
+    }
     if (function.is_oneway() && waiter.reply.empty()) return {};
     return read_reply(function, *connection, waiter);
   } catch (...) {

@@ -16,6 +16,7 @@ inline thrift::Buffer message(std::string_view name, thrift::MessageType type, s
   thrift::Buffer out;
   thrift::write_message_header(protocol, {name, type, id}, out);
   thrift::encode(protocol, value, out);
+  thrift::write_message_end(protocol, out);
   return out;
 }
 

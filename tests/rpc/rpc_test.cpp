@@ -218,12 +218,13 @@ TEST_CASE("headers travel both ways where the transport has room for them") {
   server.start("tcp://127.0.0.1:0");
   const std::string port = std::to_string(server.port());
   const auto seen = [&](const std::string& url) -> std::string {
-    Headers back;
+    CallReport back;
     const Client client(test::schema(), "Base", url);
-    const Client tagged =
-        client.with({.headers = {{"x-tag", "seven"}}}).with({.reply_headers = &back});
+    const Client tagged = client.with({.headers = {{"x-tag", "seven"}}}).with({.report = &back});
     CHECK(tagged.call("add", 1, 2).as<int>() == 1);
-    const std::string* const header = find_header(back, "x-seen");
+    const std::string* const header = find_header(back.headers, "x-seen");
+    CHECK(back.protocol == ProtocolId::binary);
+    CHECK(back.reply_size == test::reply("add", {{"success", 1}}).size());
     return header != nullptr ? *header : "none";
   };
   CHECK(seen("http://127.0.0.1:" + port) == "seven");

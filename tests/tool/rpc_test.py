@@ -151,6 +151,56 @@ class Calls(harness.Case):
                 ran = self.succeeds("call", USER, "getUser", "--to", server.url + query)
                 self.assertEqual(ran.out, '"getUser"\n')
 
+    def test_headers_go_along_and_verbose_shows_what_came_back(self):
+        with Serving(USER, "UserService", listen="http://127.0.0.1:0") as server:
+            ran = self.succeeds("call", USER, "UserService.getUser", "userId=1", "-v",
+                                "-H", "X-Tag: seven", "--to", server.url)
+            self.assertEqual(ran.out, '"getUser"\n')
+            self.assertRegex(ran.err, r"^getUser to http://127.0.0.1:\d+/: [\d.]+ ms, \d+ bytes sent, "
+                                      r"\d+ received in binary\n< Content-Type: application/x-thrift\n")
+            self.fails(2, "`x` is no header like `name: value`", "call", USER, "getUser", "-H", "x",
+                       "--to", server.url)
+            self.fails(2, "is no header that HTTP can send", "call", USER, "getAllUsers",
+                       "-H", "x: a\nb", "--to", server.url)
+
+    def test_many_calls_go_over_one_connection(self):
+        lines = '{"userId": "1"}\n\n{"userId": "2"}\n{"userId": "3"}'
+        replies = self.replies({"getUser": {"error": {"message": "no", "type": 6}}})
+        for transport in ("framed", "zlib", "header"):
+            with Serving(USER, "UserService") as server:
+                ran = self.succeeds("call", USER, "UserService.getUser", "--lines", "@-", "--to",
+                                    server.url + "?transport=" + transport, stdin=lines)
+                self.assertEqual(ran.out, '{"result":"getUser"}\n' * 3)
+        with Serving(USER, "UserService", "--replies", replies) as server:
+            ran = run("call", USER, "getUser", "--lines", "@-", "--to", server.url, stdin=lines)
+            self.assertEqual(ran.code, 7, ran)
+            self.assertEqual(ran.out, '{"error":{"message":"no","type":6}}\n' * 3)
+            self.fails(1, "line 1:", "call", USER, "getUser", "--lines", "@-", "--to", server.url,
+                       stdin='{"userid": 1}\n')
+            self.fails(2, "takes the place of DATA", "call", USER, "getUser", "userId=1",
+                       "--lines", "@-", "--to", server.url)
+
+    def test_a_probe_finds_out_what_a_port_speaks(self):
+        for listen, query in [
+            ("tcp://127.0.0.1:0", "?protocol=binary&transport=framed"),
+            ("tcp://127.0.0.1:0?transport=buffered", "?protocol=binary&transport=buffered"),
+            ("tcp://127.0.0.1:0?transport=header", "?protocol=binary&transport=header"),
+            ("tcp://127.0.0.1:0?transport=zlib", "?protocol=binary&transport=zlib"),
+        ]:
+            with self.subTest(listen), Serving(USER, "UserService", listen=listen) as server:
+                place = server.url.partition("?")[0]
+                ran = self.succeeds("probe", USER, "--to", place)
+                self.assertEqual(ran.out, place + query + "\n")
+        with Serving(USER, "UserService", listen="http://127.0.0.1:0") as server:
+            ran = self.succeeds("probe", USER, "-v", "--to", "tcp" + server.url[4:].rstrip("/"))
+            self.assertEqual(ran.out, server.url + "?protocol=binary\n")
+            self.assertIn("- tcp://", ran.err)
+            self.assertIn("+ http://", ran.err)
+        with Peer(b"SSH-2.0\r\n") as url:
+            ran = run("probe", USER, "--to", url, "--timeout", "200ms")
+            self.assertEqual(ran.code, 5, ran)
+            self.assertIn("nothing that was tried was understood", ran.err)
+
     def test_ipv6(self):
         try:
             socket.create_server(("::1", 0), family=socket.AF_INET6).close()
@@ -246,7 +296,7 @@ class Calls(harness.Case):
 
 class Help(harness.Case):
     def test_each_verb_has_an_example(self):
-        verbs = ["check", "describe", "call", "serve", "decode", "encode"]
+        verbs = ["check", "describe", "call", "serve", "probe", "decode", "encode"]
         overview = self.succeeds("--help").out
         for verb in verbs:
             self.assertIn(f"  {verb} ", overview)

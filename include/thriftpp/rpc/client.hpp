@@ -69,15 +69,23 @@ struct ClientOptions {
   EncodeOptions encode{};
 };
 
+/// What came of a call, besides its result; also where the result is an error that the peer sent.
+struct CallReport {
+  ProtocolId protocol = ProtocolId::binary;  ///< That the peer answered in.
+  std::size_t request_size = 0;              ///< Bytes, with the frame but not what carries it.
+  std::size_t reply_size = 0;                ///< Bytes of the message.
+  Headers headers{};                         ///< That came along with the reply.
+};
+
 /// What may differ from call to call.
 struct CallOptions {
   std::optional<std::chrono::milliseconds> timeout{};
   /// Sent along where the transport has room for them: HTTP's header fields, or the pairs of the
   /// header transport.
   Headers headers{};
-  /// Where the headers go that come along with the reply. It must outlive the calls, and belongs to
-  /// one call at a time.
-  Headers* reply_headers = nullptr;
+  /// Is filled in by each call that gets an answer. It must outlive the calls, and belongs to one
+  /// call at a time.
+  CallReport* report = nullptr;
 };
 
 class THRIFTPP_API Client {

@@ -19,8 +19,11 @@
 ///     ca= cert= key= server_name=              files, and the name that TLS checks
 ///     connect_timeout= timeout=                500ms, 2s, 1min; 0 waits for ever
 ///
+/// `protocol=header` means `transport=header`; with `transport=framed` each of its frames stands in
+/// one more, as Apache's runtimes do it. A server's `ca=` makes it want certificates of clients.
+///
 /// Values may be percent-encoded. Everything above is understood; what this version cannot do yet
-/// is refused where the endpoint is used: "transport `zlib` is not supported".
+/// (ws, wss, udp, sasl) is refused where the endpoint is used: "scheme `ws` is not supported".
 ///
 /// Threads: a plain value; const use is safe from several threads.
 

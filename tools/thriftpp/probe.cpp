@@ -1,0 +1,175 @@
+// thriftpp probe FILE --to URL: finds out what a port speaks, and prints the URL to use.
+//
+// It calls a method that no service has. Whoever understands the call answers that the method is
+// unknown, and nothing happens: so it is safe to try anything on any service.
+
+#include <cstdio>
+#include <memory>
+#include <thriftpp/rpc/client.hpp>
+
+#include "command.hpp"
+#include "data.hpp"
+
+namespace thrift::command {
+namespace {
+
+struct ProbeArguments {
+  std::string file;
+  std::string to;
+  Milliseconds timeout;
+  bool verbose = false;
+  LoadArguments load;
+};
+
+using Transport = Endpoint::Transport;
+using Protocol = Endpoint::Protocol;
+using Scheme = Endpoint::Scheme;
+
+/// The likely ones first: each wrong one may take a whole time-out.
+constexpr std::pair<Transport, Protocol> ways[] = {
+    {Transport::framed, Protocol::binary},  {Transport::buffered, Protocol::binary},
+    {Transport::framed, Protocol::compact}, {Transport::buffered, Protocol::compact},
+    {Transport::header, Protocol::binary},  {Transport::header, Protocol::compact},
+    {Transport::buffered, Protocol::json},  {Transport::framed, Protocol::json},
+    {Transport::zlib, Protocol::binary},    {Transport::zlib, Protocol::compact},
+    {Transport::zlib, Protocol::json},
+};
+
+bool is_http(const Endpoint& endpoint) {
+  return endpoint.scheme == Scheme::http || endpoint.scheme == Scheme::https;
+}
+
+/// What to try, as far as the URL leaves it open.
+std::vector<Endpoint> candidates(const Endpoint& base) {
+  std::vector<Endpoint> out;
+  const auto add = [&](Endpoint endpoint, Transport transport, Protocol protocol) {
+    if (base.transport != Transport::auto_ && base.transport != transport) return;
+    if (base.protocol != Protocol::auto_ && base.protocol != protocol) return;
+    endpoint.protocol = protocol;
+    endpoint.transport = transport;
+    out.push_back(std::move(endpoint));
+  };
+  const auto add_http = [&](Endpoint endpoint) {
+    for (const Protocol protocol : {Protocol::binary, Protocol::compact, Protocol::json}) {
+      add(endpoint, Transport::auto_, protocol);
+    }
+  };
+  if (is_http(base)) {
+    add_http(base);
+    return out;
+  }
+  for (const auto& [transport, protocol] : ways) {
+    if (transport == Transport::header && base.transport == Transport::auto_) {
+      // An HTTP server knows no other way; it answers anything with an error, but soon.
+      if (protocol == Protocol::binary &&
+          (base.scheme == Scheme::tcp || base.scheme == Scheme::tls)) {
+        Endpoint http = base;
+        http.scheme = base.scheme == Scheme::tls ? Scheme::https : Scheme::http;
+        http.path = "/";
+        add_http(std::move(http));
+      }
+    }
+    add(base, transport, protocol);
+  }
+  return out;
+}
+
+enum class Answer { none, understood, wants_service };
+
+class Prober {
+ public:
+  explicit Prober(const ProbeArguments& arguments) : arguments_(arguments) {}
+
+  Answer ask(const Endpoint& endpoint) {
+    const std::string url = endpoint.to_string();
+    Answer answer = Answer::none;
+    std::string told;
+    try {
+      const Client client(idl_, "Probe", url, {.connect_timeout = timeout(), .timeout = timeout()});
+      client.call("thriftpp_probe");
+      answer = Answer::understood;
+      told = "answered";
+    } catch (const ApplicationError& error) {
+      told = error.message();
+      if (error.from_peer()) {
+        answer = Answer::understood;
+        // How Apache's runtimes say that they serve several services and got no service's name.
+        for (const std::string_view sign :
+             {"ultiplex", "ervice name not found", "there is no service"}) {
+          if (told.find(sign) != std::string::npos) answer = Answer::wants_service;
+        }
+      }
+    } catch (const TransportError& error) {
+      told = error.message();
+      if (error.kind() == TransportErrorKind::not_open && !connected_) throw;
+    } catch (const Error& error) {
+      told = error.message();
+    }
+    connected_ = true;
+    if (arguments_.verbose) {
+      std::fprintf(stderr, "%s %s: %s\n", answer == Answer::none ? "-" : "+", url.c_str(),
+                   told.c_str());
+    }
+    return answer;
+  }
+
+ private:
+  [[nodiscard]] std::chrono::milliseconds timeout() const {
+    return arguments_.timeout.value_or(std::chrono::milliseconds(1000));
+  }
+
+  const ProbeArguments& arguments_;
+  Idl idl_ = loads("service Probe { void thriftpp_probe() }");
+  bool connected_ = false;  // at least once: what is refused later is a matter of the protocol
+};
+
+int run(const ProbeArguments& arguments) {
+  const Endpoint base = Endpoint::parse(arguments.to);
+  const Idl idl = load_for(arguments.load, arguments.file);
+  Prober prober(arguments);
+  for (const Endpoint& endpoint : candidates(base)) {
+    const Answer answer = prober.ask(endpoint);
+    if (answer == Answer::none) continue;
+    if (answer == Answer::understood || !endpoint.service.empty()) {
+      print(endpoint.to_string() + '\n');
+      return success;
+    }
+    bool any = false;
+    for (const Service* const service : idl.services()) {
+      Endpoint multiplexed = endpoint;
+      multiplexed.service = service->name();
+      if (prober.ask(multiplexed) != Answer::understood) continue;
+      print(multiplexed.to_string() + '\n');
+      any = true;
+    }
+    if (any) return success;
+  }
+  std::fprintf(stderr, "thriftpp: %s: nothing that was tried was understood (-v shows what)\n",
+               base.address().c_str());
+  return broken;
+}
+
+}  // namespace
+
+void add_probe(CLI::App& app, int& exit_code) {
+  auto arguments = std::make_shared<ProbeArguments>();
+  CLI::App* const verb =
+      app.add_subcommand("probe", "Find out what a port speaks and print the URL to use");
+  verb->add_option("FILE", arguments->file, "The .thrift file")->required();
+  verb->add_option("--to", arguments->to,
+                   "Where the service is; what it says is not tried otherwise")
+      ->required()
+      ->type_name("URL");
+  add_duration(*verb, "--timeout", arguments->timeout, "Of each try; 1s without it");
+  verb->add_flag("-v,--verbose", arguments->verbose, "Show each try on standard error");
+  arguments->load.add_to(*verb);
+  verb->footer(
+      "Framings and protocols are tried with a method that no service has: nothing is done, and\n"
+      "whoever understands the call says that it is unknown. Of a multiplexed server a line is\n"
+      "printed for each service of FILE that it has. Exit code 5 where nothing was understood.\n"
+      "Example:\n"
+      "  thriftpp probe user.thrift --to tcp://127.0.0.1:9090");
+  verb->callback([arguments, &exit_code] { exit_code = run(*arguments); });
+}
+
+}  // namespace thrift::command
