@@ -176,9 +176,8 @@ TEST_CASE("paths that do not fit the type are refused with what would") {
   CHECK(refusal("number.x").find("has no fields") != std::string::npos);
   CHECK(refusal("inners{\"a\"}").find("has no keys") != std::string::npos);
   CHECK(refusal("by_number{\"a\"}") != "none");
-  for (const char* path :
-       {"inner..key", "inner.", "inners[", "inners[]", "inners[x]", "inners[1",
-        "inners[0]key", "by_text{", "inners[99999999999999999999999]"}) {
+  for (const char* path : {"inner..key", "inner.", "inners[", "inners[]", "inners[x]", "inners[1",
+                           "inners[0]key", "by_text{", "inners[99999999999999999999999]"}) {
     CAPTURE(path);
     CHECK(refusal(path) != "none");
   }
