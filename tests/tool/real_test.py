@@ -119,10 +119,15 @@ class Real(harness.Case):
             wire = (folder / "footers" / f"{name}.FileMetaData.bin").read_bytes()
             with self.subTest(name):
                 found += 1
+                wire = wire[:truth["decoded_length"]]  # a signature stands behind one of them
                 out = self.succeeds("decode", *words, *PLAIN, stdin=wire).out
                 self.assertEqual(json.loads(out), truth["value"])
-                again = self.succeeds("encode", *words, "--no-warnings", stdin=out).bytes
-                self.assertEqual(again == wire, truth["reencodes_identically"])
+                if "unknown-logical-type" in name:  # a union without a member is not written
+                    self.fails(1, "schema[2].logicalType: a union takes one member", "encode",
+                               *words, "--no-warnings", stdin=out)
+                else:
+                    again = self.succeeds("encode", *words, "--no-warnings", stdin=out).bytes
+                    self.assertEqual(again == wire, truth["reencodes_identically"])
                 if not truth["reencodes_identically"]:  # they are the odd ones
                     self.fails(1, "offset", "decode", *words, "--strictness", "strict",
                                "--no-warnings", stdin=wire)

@@ -27,12 +27,12 @@ std::map<std::int32_t, std::map<std::int32_t, std::int32_t>> map_map(std::int32_
 Value insanity(const Idl& idl, ValueView argument) {
   Value out(idl.type("map<i64, map<Numberz, Insanity>>"));
   Value first(idl.type("map<Numberz, Insanity>"));
-  first["TWO"] = argument;
-  first["THREE"] = argument;
+  first.insert("TWO", argument);
+  first.insert("THREE", argument);
   Value second(idl.type("map<Numberz, Insanity>"));
-  second["SIX"] = Value(idl.type("Insanity"));
-  out[1] = first;
-  out[2] = second;
+  second.insert("SIX", Value(idl.type("Insanity")));
+  out.insert(1, first);
+  out.insert(2, second);
   return out;
 }
 
