@@ -38,7 +38,7 @@
 #include "protocol/tail_call.hpp"
 
 // g++ makes jumps of these calls at -O2, which these files are always compiled with; a test holds
-// it to that.
+// it to that. (With sanitizers it does not: see tail_call.hpp.)
 #define THRIFTPP_STEP                                                         \
   Place p, DecodeState &state, std::byte *record, const StructLayout &layout, \
       std::uint64_t present, const HotField *field
@@ -50,12 +50,34 @@ namespace {
 
 using Step = Place (*)(THRIFTPP_STEP);
 
+#if !THRIFTPP_HAS_TAIL_CALLS
+/// Where calls do not become jumps: what the next step is to be given. The step before it returns
+/// `again` to `fields`, which makes the call.
+struct Pending {
+  Place p;
+  std::uint64_t present;
+  const HotField* field;
+};
+thread_local Pending pending;
+constexpr std::byte again{};
+#endif
+
 template <class Wire, bool checked>
 struct Decoder {
   // --- records: the short way --------------------------------------------------------------------
 
   /// From the header of a record's field on to the end of the record.
   [[gnu::always_inline]] static Place next(THRIFTPP_STEP) {
+#if THRIFTPP_HAS_TAIL_CALLS
+    THRIFTPP_TAIL_CALL return dispatch(THRIFTPP_NEXT);
+#else
+    static_cast<void>(state), static_cast<void>(record), static_cast<void>(layout);
+    pending = {p, present, field};
+    return &again;
+#endif
+  }
+
+  [[gnu::always_inline]] static Place dispatch(THRIFTPP_STEP) {
     if constexpr (checked) {
       THRIFTPP_TAIL_CALL return long_way(THRIFTPP_NEXT);
     } else {
@@ -67,7 +89,14 @@ struct Decoder {
 
   [[gnu::always_inline]] static Place fields(Place p, DecodeState& state, std::byte* record,
                                              const StructLayout& layout) {
-    return next(p, state, record, layout, 0, layout.table - layout.first_id);
+    const HotField* const before_first = layout.table - layout.first_id;
+    Place end = dispatch(p, state, record, layout, 0, before_first);
+#if !THRIFTPP_HAS_TAIL_CALLS
+    while (end == &again) {
+      end = dispatch(pending.p, state, record, layout, pending.present, pending.field);
+    }
+#endif
+    return end;
   }
 
   /// A field whose wire type is that of `op`.

@@ -17,6 +17,13 @@ void* operator new(std::size_t size) {
   peak = std::max(peak, in_use);
   return p;
 }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  try {
+    return operator new(size);
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
 void operator delete(void* p) noexcept {
   in_use -= malloc_usable_size(p);
   std::free(p);
