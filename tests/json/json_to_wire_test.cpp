@@ -72,7 +72,7 @@ JsonOptions options_of(std::size_t bits) {
 
 TEST_CASE("text becomes the bytes that its value becomes, whatever wrote it") {
   for (const ProtocolId protocol : protocols()) {
-    for (std::uint32_t seed = 0; seed < 30; ++seed) {
+    for (std::uint32_t seed = 0; seed < 8; ++seed) {
       test::RandomValues random(seed);
       const SchemaPtr schema = random.schema();
       for (const StructType* const type : schema->program().structs()) {
@@ -185,7 +185,7 @@ TEST_CASE("cut and changed text gives the same bytes or the same error as throug
                                                 "{\"base64\":\"AA==\"}",
                                                 "RED"};
   for (const ProtocolId protocol : protocols()) {
-    for (std::uint32_t seed = 300; seed < 330; ++seed) {
+    for (std::uint32_t seed = 300; seed < 310; ++seed) {
       test::RandomValues random(seed);
       const SchemaPtr schema = random.schema();
       for (const StructType* const type : schema->program().structs()) {
