@@ -8,6 +8,7 @@
 #include <thriftpp/load/load.hpp>
 
 #include "json/random_value.hpp"
+#include "support/cases.hpp"
 
 using namespace thrift;
 
@@ -72,7 +73,7 @@ JsonOptions options_of(std::size_t bits) {
 
 TEST_CASE("text becomes the bytes that its value becomes, whatever wrote it") {
   for (const ProtocolId protocol : protocols()) {
-    for (std::uint32_t seed = 0; seed < 8; ++seed) {
+    for (std::uint32_t seed = 0; seed < test::cases(8); ++seed) {
       test::RandomValues random(seed);
       const SchemaPtr schema = random.schema();
       for (const StructType* const type : schema->program().structs()) {
@@ -185,7 +186,7 @@ TEST_CASE("cut and changed text gives the same bytes or the same error as throug
                                                 "{\"base64\":\"AA==\"}",
                                                 "RED"};
   for (const ProtocolId protocol : protocols()) {
-    for (std::uint32_t seed = 300; seed < 310; ++seed) {
+    for (std::uint32_t seed = 300; seed < 300 + test::cases(10); ++seed) {
       test::RandomValues random(seed);
       const SchemaPtr schema = random.schema();
       for (const StructType* const type : schema->program().structs()) {

@@ -4,6 +4,7 @@
 #include <thriftpp/nlohmann.hpp>
 
 #include "json/random_value.hpp"
+#include "support/cases.hpp"
 
 using namespace thrift;
 
@@ -22,7 +23,7 @@ JsonOptions options_of(std::size_t bits) {
 }  // namespace
 
 TEST_CASE("a document is what the parser makes of the text, and comes back as the value") {
-  for (std::uint32_t seed = 0; seed < 4; ++seed) {
+  for (std::uint32_t seed = 0; seed < test::cases(4); ++seed) {
     test::RandomValues random(seed);
     const SchemaPtr schema = random.schema();
     for (const StructType* const type : schema->program().structs()) {

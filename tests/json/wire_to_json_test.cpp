@@ -6,6 +6,7 @@
 #include <thriftpp/json/transcode.hpp>
 
 #include "json/random_value.hpp"
+#include "support/cases.hpp"
 
 using namespace thrift;
 
@@ -77,7 +78,7 @@ Buffer bytes_of(std::initializer_list<int> bytes) {
 
 TEST_CASE("bytes become the text that their value becomes, whatever the options") {
   for (const ProtocolId protocol : protocols()) {
-    for (std::uint32_t seed = 0; seed < 8; ++seed) {
+    for (std::uint32_t seed = 0; seed < test::cases(8); ++seed) {
       test::RandomValues random(seed);
       const SchemaPtr schema = random.schema();
       for (const StructType* const type : schema->program().structs()) {
@@ -142,7 +143,7 @@ TEST_CASE("bare values become text as well as structs do") {
 
 TEST_CASE("cut and changed bytes give the same text or the same error as through values") {
   for (const ProtocolId protocol : protocols()) {
-    for (std::uint32_t seed = 300; seed < 308; ++seed) {
+    for (std::uint32_t seed = 300; seed < 300 + test::cases(8); ++seed) {
       test::RandomValues random(seed);
       const SchemaPtr schema = random.schema();
       for (const StructType* const type : schema->program().structs()) {
