@@ -284,7 +284,7 @@ std::size_t default_budget(std::string_view bytes) {
   return 65536 + 64 * bytes.size();
 }
 
-const std::array all_protocols{ProtocolId::binary, ProtocolId::compact};
+const std::array all_protocols{ProtocolId::binary, ProtocolId::compact, ProtocolId::json};
 
 }  // namespace
 

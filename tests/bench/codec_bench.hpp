@@ -121,7 +121,6 @@ void add_protocol(Payload& p) {
   }
   add_apache<Plain, protocol, P>(p, "apache");
   add_apache<Templates, protocol, T>(p, "apache_templates");
-  if (!is_implemented(protocol)) return;
   check(p, protocol);
   add_thriftpp(p, protocol);
 }

@@ -64,7 +64,6 @@ void add_rename(const Payload& p, thrift::ProtocolId protocol) {
 void add_all(const Payload& p) {
   if (p.name != "jaeger") return;
   for (const auto protocol : {thrift::ProtocolId::binary, thrift::ProtocolId::compact}) {
-    if (!is_implemented(protocol)) continue;
     add_find(p, protocol, "thriftpp_service_name", "process.serviceName");
     add_find(p, protocol, "thriftpp_operation_name", "spans[99].operationName");
     add_rename(p, protocol);

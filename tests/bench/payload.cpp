@@ -61,14 +61,6 @@ void check_same(const Payload& payload, ProtocolId protocol, const std::string& 
   }
 }
 
-bool is_implemented(ProtocolId protocol) {
-  thrift::Arena arena;
-  const auto decoded =
-      thrift::try_decode_prefix(protocol, {}, thrift::base_type(thrift::TypeKind::void_), arena);
-  return decoded || decoded.error().as<thrift::ProtocolErrorDetail>()->kind !=
-                        thrift::ProtocolErrorKind::not_implemented;
-}
-
 void check(const Payload& payload, ProtocolId protocol) {
   const auto& bytes = payload.in(protocol);
   const thrift::Value value = thrift::decode(protocol, bytes, *payload.type);

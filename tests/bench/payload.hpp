@@ -28,8 +28,6 @@ struct Payload {
 /// the same in each run, and the others left empty.
 Payload& payload(const std::string& name, const std::string& type);
 
-/// Whether our codec has it.
-[[nodiscard]] bool is_implemented(thrift::ProtocolId protocol);
 /// Our codec's part of the gate before anything is timed: what is measured must be right. Throws
 /// std::runtime_error.
 void check(const Payload& payload, thrift::ProtocolId protocol);

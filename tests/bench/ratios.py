@@ -48,6 +48,8 @@ GOALS = {
     ("encode", "compact", "thriftpp", "apache_templates"): (1.4, None),
     ("to_json", "*", "thriftpp", "nlohmann*"): (10, 2.7),
     ("from_json", "*", "thriftpp", "nlohmann*"): (6, 5),
+    ("find", "*", "thriftpp_service_name", "decode thriftpp"): (100, None),
+    ("find", "*", "thriftpp_operation_name", "decode thriftpp"): (0.8, None),
     ("load", "idl", "thriftpp", "nlohmann*"): (0.5, 0.5),
 }
 
@@ -132,21 +134,27 @@ def comparisons(table):
 
 
 def summary(table):
-    found = list(comparisons(table))
-    names = ordered(p for c in found for p in c[4])
-    rows = []
-    for operation, protocol, ours, theirs, ratios in found:
-        geomean = math.exp(sum(map(math.log, ratios.values())) / len(ratios))
-        worst = min(ratios.values())
-        wanted, wanted_worst = goal(operation, protocol, ours, theirs)
-        goals = "" if wanted is None else f"{wanted:g}x" + (
-            f" / {wanted_worst:g}x" if wanted_worst else "")
-        missed = ((wanted is not None and geomean < wanted)
-                  or (wanted_worst is not None and worst < wanted_worst))
-        rows.append([f"{operation} {protocol}: {ours}, than {theirs}", ratio(geomean), ratio(worst),
-                     goals, "missed" if missed else "",
-                     *[ratio(ratios[p]) if p in ratios else "-" for p in names]])
-    print_table("times faster", ["", "geomean", "worst", "goal", "", *names], rows)
+    """A table for each set of payloads, so that columns are few."""
+    groups = {}
+    for found in comparisons(table):
+        names = tuple(ordered(table[found[:2]][found[2]]))
+        groups.setdefault(names if len(names) > len(PAYLOADS) else tuple(PAYLOADS), []).append(found)
+    for names, found in sorted(groups.items(), key=lambda group: len(group[0])):
+        names = [n for n in names if any(n in c[4] for c in found)]
+        print_table("times faster", ["", "geomean", "worst", "goal", "", *names],
+                    [summary_row(names, *c) for c in found])
+
+
+def summary_row(names, operation, protocol, ours, theirs, ratios):
+    geomean = math.exp(sum(map(math.log, ratios.values())) / len(ratios))
+    worst = min(ratios.values())
+    wanted, wanted_worst = goal(operation, protocol, ours, theirs)
+    goals = "" if wanted is None else f"{wanted:g}x" + (
+        f" / {wanted_worst:g}x" if wanted_worst else "")
+    missed = ((wanted is not None and geomean < wanted)
+              or (wanted_worst is not None and worst < wanted_worst))
+    return [f"{operation} {protocol}: {ours}, than {theirs}", ratio(geomean), ratio(worst), goals,
+            "missed" if missed else "", *[ratio(ratios[p]) if p in ratios else "-" for p in names]]
 
 
 def details(table):

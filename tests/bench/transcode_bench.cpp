@@ -36,13 +36,11 @@ void add_pair(const bench::Payload& p, ProtocolId from, ProtocolId to) {
     })->MeasureProcessCPUTime();
   };
   add("thriftpp", [=, &type](Buffer& out) { transcode(from, bytes, to, type, out); });
-  if (bench::is_implemented(from) && bench::is_implemented(to)) {
-    add("thriftpp_value", [=, &type](Buffer& out) {
-      static Arena arena;
-      arena.reset();
-      encode(to, decode(from, bytes, type, arena), out);
-    });
-  }
+  add("thriftpp_value", [=, &type](Buffer& out) {
+    static Arena arena;
+    arena.reset();
+    encode(to, decode(from, bytes, type, arena), out);
+  });
 }
 
 void add_transcoding(const bench::Payload& p) {

@@ -148,7 +148,7 @@ void add_uses(const Payload& p) {
   UseResults results;
   add_apache_use<Access, Plain, protocol, P>(p, "apache", results);
   add_apache_use<Access, Templates, protocol, T>(p, "apache_templates", results);
-  if (is_implemented(protocol)) add_thriftpp_use<Access>(p, protocol, results);
+  add_thriftpp_use<Access>(p, protocol, results);
 }
 
 /// Checks and registers everything about one payload. P and T: what Apache generates for it.

@@ -57,5 +57,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       property::random_value(*types[dice() % types.size()], [&dice] { return dice(); });
   check(ProtocolId::binary, value, dice());
   check(ProtocolId::compact, value, dice());
+  check(ProtocolId::json, value, dice());
   return 0;
 }
