@@ -87,6 +87,8 @@ class CompactReader {
     } else {
       std::uint64_t bits = 0;
       if (!read_varint(bits)) return false;
+      // As Apache: of a number that is too large the low 32 bits first, then their sign.
+      if constexpr (sizeof(Number<type>) < 8) bits &= 0xffffffff;
       value = static_cast<Number<type>>(compact::unzigzag(bits));
       return true;
     }

@@ -232,3 +232,14 @@ TEST_CASE("truncated and flipped bytes are transcoded or refused") {
     }
   }
 }
+
+TEST_CASE("numbers of compact that are too large lose their high bits as in decoding") {
+  // Low 32 bits of all ones are the smallest number; of the whole 64 bits they would be 0.
+  for (const std::string_view number :
+       {"\xff\xff\xff\xff\xff\xff\xff\xff\xe0\x6a", "\xff\xff\x0f"}) {
+    const Bytes field = Wire().raw("\x15").raw(number).stop().bytes;
+    const Bytes there = convert(compact, field, binary, WireType::struct_);
+    const Type& choice = *schema().choice;
+    CHECK(decode(binary, there, choice) == decode(compact, field, choice));
+  }
+}

@@ -254,9 +254,10 @@ class CompactReader : public ByteReader {
     return byte() == 1;
   }
   std::int8_t read_i8() { return static_cast<std::int8_t>(byte()); }
-  std::int16_t read_i16() { return static_cast<std::int16_t>(zigzag()); }
-  std::int32_t read_i32() { return static_cast<std::int32_t>(zigzag()); }
-  std::int64_t read_i64() { return zigzag(); }
+  std::int16_t read_i16() { return static_cast<std::int16_t>(read_i32()); }
+  // As Apache: the low 32 bits first, then their sign.
+  std::int32_t read_i32() { return static_cast<std::int32_t>(zigzag(varint() & 0xffffffff)); }
+  std::int64_t read_i64() { return zigzag(varint()); }
   double read_double() { return std::bit_cast<double>(number(8, true)); }
   std::string_view read_string() { return take(varint_size()); }
   std::string_view read_binary() { return read_string(); }
@@ -282,8 +283,7 @@ class CompactReader : public ByteReader {
     if (n > 0x7fffffff) fail(ProtocolErrorKind::size_limit, "a size of more than 31 bits");
     return static_cast<std::uint32_t>(n);
   }
-  std::int64_t zigzag() {
-    const std::uint64_t value = varint();
+  static std::int64_t zigzag(std::uint64_t value) {
     return static_cast<std::int64_t>(value >> 1 ^ (0 - (value & 1)));
   }
 
