@@ -141,7 +141,7 @@ class Run {
   }
 
   void binary() {
-    for (const std::size_t size : {0, 1, 2, 4, 16, 256, 1024, 131072}) {
+    for (const std::size_t size : {0U, 1U, 2U, 4U, 16U, 256U, 1024U, 131072U}) {
       step(base_types, "testBinary", [&] {
         std::string bytes(size, '\0');
         for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>(i * 7 + i / 256);
