@@ -616,3 +616,58 @@ TEST_CASE("damaged bytes give a value, nothing or an error, and are never read p
     }
   }
 }
+
+TEST_CASE("a container whose header names a type that does not exist is as decoding takes it") {
+  using enum WireType;
+  const StructType& all = *schema().all;
+  const auto nonsense = static_cast<WireType>(43);
+  const Bytes odd = Wire()
+                        .field(list, 19)
+                        .list(nonsense, 1)
+                        .string("a")
+                        .field(map, 23)
+                        .map(nonsense, list, 1)
+                        .i32(8)
+                        .list(string, 1)
+                        .string("b")
+                        .field(i32, 4)
+                        .i32(5)
+                        .stop()
+                        .bytes;
+  const Value value = decode(ProtocolId::binary, odd, all);
+  for (const char* path : {"number", "texts[0]", "by_number{8}[0]"}) {
+    CAPTURE(path);
+    const auto found = find(ProtocolId::binary, odd, all, path);
+    REQUIRE(found.has_value());
+    CHECK(found->decode() == value.view().path(path));
+  }
+  // Compact: 19: list of one element of code 14  23: map of keys of code 15
+  const Bytes compact = Wire()
+                            .i8(0x09)
+                            .i8(0x26)
+                            .i8(0x1e)
+                            .i8(1)
+                            .raw("a")
+                            .i8(0x4b)
+                            .i8(1)
+                            .i8(0xf9)
+                            .i8(0x10)
+                            .i8(0x18)
+                            .i8(1)
+                            .raw("b")
+                            .i8(0x05)
+                            .i8(0x08)
+                            .i8(0x0a)
+                            .stop()
+                            .bytes;
+  const Value from_compact = decode(ProtocolId::compact, compact, all);
+  for (const char* path : {"number", "texts[0]", "by_number{8}[0]"}) {
+    CAPTURE(path);
+    const auto found = find(ProtocolId::compact, compact, all, path);
+    REQUIRE(found.has_value());
+    CHECK(found->decode() == from_compact.view().path(path));
+  }
+  const DecodeOptions strict{.strictness = Strictness::strict()};
+  CHECK_THROWS_AS((void)find(ProtocolId::binary, odd, all, "number", strict), ProtocolError);
+  CHECK_THROWS_AS((void)find(ProtocolId::compact, compact, all, "number", strict), ProtocolError);
+}
