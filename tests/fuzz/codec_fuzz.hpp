@@ -156,7 +156,9 @@ inline void check_value(ProtocolId protocol, std::span<const std::byte> bytes, c
   require(skipped(protocol, once, type.slot().wire) == once.size(),
           "skip finds the size of what was encoded");
   // Unknown fields are part of a value, and are written in their own protocol only.
-  if (!options.keep_unknown_fields) check_other(protocol, decoded->value, options);
+  const bool keeps_fields =
+      options.keep_unknown_fields || options.strictness.field_type == Reaction::keep;
+  if (!keeps_fields) check_other(protocol, decoded->value, options);
 }
 
 /// Bytes as a stream of messages.
