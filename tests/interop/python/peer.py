@@ -209,7 +209,8 @@ def call(socket, transport, protocol_name, place):
     mine.defaulted = -1
     mine.colour = 1234
     expect("echo of other fields", client.echo(mine), mine)
-    for size in (0, 1, 1000, 1000000):
+    # The JSON protocol in Python reads a character at a time.
+    for size in (0, 1, 1000, 100000 if "json" in protocol_name else 1000000):
         expect("bytes", client.bytes(b"\x9c" * size) == b"\x9c" * size, True)
     tree = [Inner(name="a", children=[Inner(name="b")]), Inner(name="c")]
     expect("count", client.count(tree), 3)
