@@ -10,7 +10,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <fstream>
 #include <span>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -29,6 +31,29 @@ inline bool has_ipv6() {
       fd >= 0 && ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   if (fd >= 0) ::close(fd);
   return bound;
+}
+
+/// Whether the server on a port of 127.0.0.1 has closed all its connections and each client's
+/// system knows it: what the server counts says neither.
+inline bool are_closed_by_server(std::uint16_t port) {
+  std::ifstream table("/proc/net/tcp");
+  std::string line;
+  std::getline(table, line);  // the heading
+  while (std::getline(table, line)) {
+    // number: address:PORT address:PORT STATE ..., in hexadecimal
+    std::istringstream words(line);
+    std::string number;
+    std::string own;
+    std::string peer;
+    std::string state;
+    words >> number >> own >> peer >> state;
+    const auto has_port = [&](const std::string& address) {
+      return std::stoul(address.substr(address.find(':') + 1), nullptr, 16) == port;
+    };
+    constexpr const char* established = "01";
+    if (state == established && (has_port(own) || has_port(peer))) return false;
+  }
+  return true;
 }
 
 class RawSocket {
