@@ -20,13 +20,12 @@ Connection::Connection(IoThread& thread, transport::Socket socket, const Session
                        std::shared_ptr<const std::string> name)
     : thread_(thread),
       socket_(std::move(socket)),
-      readiness_(thread.io()),
       conversation_(thread.context().dispatcher, session, thread.context().workers != nullptr),
       name_(std::move(name)),
       since_(transport::Clock::now()) {}
 
 Connection::~Connection() {
-  if (readiness_.is_open()) readiness_.release();
+  thread_.poller().forget(*this);
 }
 
 template <class F>
@@ -40,10 +39,7 @@ void Connection::guarded(F step) {
 }
 
 void Connection::start() {
-  guarded([this] {
-    readiness_.assign(socket_.fd());
-    wait_to_read();
-  });
+  guarded([this] { wait_to_read(); });
 }
 
 void Connection::enter(Phase phase) {
@@ -56,20 +52,23 @@ void Connection::wait_to_read() {
   const bool in_message = conversation_.in_message() || socket_.in_handshake();
   if (phase_ != Phase::reading || !(in_message && in_message_)) enter(Phase::reading);
   in_message_ = in_message;
-  readiness_.async_wait(asio::posix::descriptor_base::wait_read,
-                        [self = shared_from_this()](const asio::error_code& error) {
-                          if (error || self->phase_ != Phase::reading) return;
-                          self->guarded([&] { self->on_readable(); });
-                        });
+  thread_.poller().watch(*this, socket_.fd(), Poller::Interest::reading);
 }
 
 void Connection::wait_to_write() {
   if (phase_ != Phase::writing) enter(Phase::writing);
-  readiness_.async_wait(asio::posix::descriptor_base::wait_write,
-                        [self = shared_from_this()](const asio::error_code& error) {
-                          if (error || self->phase_ != Phase::writing) return;
-                          self->guarded([&] { self->on_writable(); });
-                        });
+  thread_.poller().watch(*this, socket_.fd(), Poller::Interest::writing);
+}
+
+void Connection::on_ready() {
+  const auto self = shared_from_this();  // it may close, and nobody else would hold it
+  guarded([this] {
+    if (phase_ == Phase::writing) {
+      on_writable();
+    } else {
+      on_readable();
+    }
+  });
 }
 
 void Connection::on_readable() {
@@ -151,6 +150,7 @@ void Connection::on_writable() {
 
 void Connection::run_job() {
   enter(Phase::running);
+  thread_.poller().forget(*this);
   // The worker holds the connection, so that there is somebody to come back to.
   std::shared_ptr<Conversation::Job> job = conversation_.take_job();
   thread_.context().workers->submit([self = shared_from_this(), job = std::move(job)]() mutable {
@@ -199,7 +199,7 @@ void Connection::close(std::string_view why) {
   // The peer comes last: when it learns that all is over, it is.
   if (!why.empty()) thread_.context().report(*name_, why);
   thread_.context().connections.fetch_sub(1, std::memory_order_relaxed);
-  if (readiness_.is_open()) readiness_.release();
+  thread_.poller().forget(*this);
   socket_ = transport::Socket();
   thread_.remove(shared_from_this());
 }

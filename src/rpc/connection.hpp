@@ -8,14 +8,13 @@
 // One read may bring many messages; all replies leave with one write. There is no reading while
 // replies wait to be taken or a worker runs: a peer that floods fills its own buffers.
 
-#include <asio/posix/stream_descriptor.hpp>
 #include <memory>
 
 #include "rpc/io_thread.hpp"
 
 namespace thrift::rpc {
 
-class Connection : public std::enable_shared_from_this<Connection> {
+class Connection final : public std::enable_shared_from_this<Connection>, private Poller::Watcher {
  public:
   Connection(IoThread& thread, transport::Socket socket, const SessionOptions& session,
              std::shared_ptr<const std::string> name);
@@ -36,6 +35,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void wait_to_read();
   void wait_to_write();
+  void on_ready() override;
   void on_readable();
   void on_writable();
   // Does what the conversation wants: sends `out`, and goes on from there.
@@ -51,7 +51,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   IoThread& thread_;
   transport::Socket socket_;
-  asio::posix::stream_descriptor readiness_;  // of socket_, which owns the descriptor
   Conversation conversation_;
   std::shared_ptr<const std::string> name_;
   Phase phase_ = Phase::reading;

@@ -18,6 +18,7 @@ void ServerContext::report(std::string_view where, std::string_view error) const
 IoThread::IoThread(ServerContext& context)
     : context_(context),
       work_(asio::make_work_guard(io_)),
+      poller_(io_),
       sweep_timer_(io_),
       stop_timer_(io_),
       arena_(16 * 1024) {}
@@ -27,6 +28,7 @@ IoThread::~IoThread() {
 }
 
 void IoThread::start() {
+  poller_.start();
   thread_ = std::thread([this] { run(); });
   id_ = thread_.get_id();
   schedule_sweep();
@@ -95,6 +97,7 @@ void IoThread::stop() {
 void IoThread::stop_if_done() {
   if (!stopping_ || !connections_.empty()) return;
   stop_timer_.cancel();
+  poller_.stop();
   work_.reset();
 }
 

@@ -11,6 +11,7 @@
 #include <unordered_set>
 
 #include "rpc/conversation.hpp"
+#include "rpc/poller.hpp"
 #include "rpc/worker_pool.hpp"
 #include "transport/socket.hpp"
 
@@ -49,6 +50,7 @@ class IoThread {
 
   // --- for connections, on this thread ---
   [[nodiscard]] ServerContext& context() noexcept { return context_; }
+  [[nodiscard]] Poller& poller() noexcept { return poller_; }
   [[nodiscard]] bool stopping() const noexcept { return stopping_; }
   void remove(const std::shared_ptr<Connection>& connection);
   // Memory that all connections of the thread use in turn.
@@ -68,6 +70,7 @@ class IoThread {
   ServerContext& context_;
   asio::io_context io_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_;
+  Poller poller_;
   asio::steady_timer sweep_timer_;
   asio::steady_timer stop_timer_;
   std::unordered_set<std::shared_ptr<Connection>> connections_;
