@@ -14,6 +14,9 @@ namespace {
 constexpr std::size_t read_size = 4096;
 // Memory that a peer gets for having announced a large reply, before its bytes are there.
 constexpr std::size_t trusted = 1024 * 1024;
+// HTTP answers a oneway call too; but there are servers of Apache's that never do. A caller who
+// wants no result waits no longer than this.
+constexpr std::chrono::milliseconds oneway_patience{1000};
 
 std::string quoted(std::string_view name) {
   return '`' + std::string(name) + '`';
@@ -106,6 +109,10 @@ void ClientConnection::send(const Outgoing& outgoing, Waiter* waiter, std::strin
                     quoted(method) + ": not sent: " + broken_->text, true);
   }
   writing_ = true;
+  if (waiter != nullptr && waiter->is_oneway && !carrier_->answers_oneway()) {
+    waiter->done = waiter->answered = true;
+    waiter = nullptr;
+  }
   if (waiter != nullptr) waiters_.push_back(waiter);
   lock.unlock();
 
@@ -145,7 +152,9 @@ void ClientConnection::send(const Outgoing& outgoing, Waiter* waiter, std::strin
   transport::fail(mine.kind, endpoint_, quoted(method) + ": " + mine.text, true);
 }
 
-void ClientConnection::wait(Waiter& waiter, const Deadline& deadline) {
+void ClientConnection::wait(Waiter& waiter, const Deadline& until) {
+  const Deadline deadline =
+      waiter.is_oneway ? earlier(until, Deadline::after(oneway_patience, "timeout")) : until;
   std::unique_lock lock(mutex_);
   const auto may_go_on = [&] { return waiter.done || !reading_; };
   while (!waiter.done) {
@@ -165,6 +174,7 @@ void ClientConnection::wait(Waiter& waiter, const Deadline& deadline) {
         break_all(
             {TransportErrorKind::not_open, {}, "a call before it on the connection timed out"});
       }
+      if (waiter.is_oneway) return;  // it was sent whole
       transport::fail(TransportErrorKind::timed_out, endpoint_,
                       quoted(waiter.method_name) + ": no reply within " + deadline.text());
     }

@@ -26,10 +26,11 @@ class ClientConnection {
 
   // A call that waits for its reply; lives on the caller's stack.
   struct Waiter {
-    explicit Waiter(std::int32_t id, std::string_view method)
-        : sequence_id(id), method_name(method) {}
+    explicit Waiter(std::int32_t id, std::string_view method, bool oneway = false)
+        : sequence_id(id), method_name(method), is_oneway(oneway) {}
     const std::int32_t sequence_id;
     const std::string_view method_name;
+    const bool is_oneway;
     std::condition_variable wake;
     bool done = false;      // with a reply, or without one where the connection broke
     bool answered = false;  // perhaps by nothing, where that is an answer (HTTP)
@@ -46,7 +47,7 @@ class ClientConnection {
   void send(const Outgoing& outgoing, Waiter* waiter, std::string_view method,
             const transport::Deadline& deadline, bool& untouched);
   // Until the reply is there. Throws TransportError or ApplicationError; the waiter is forgotten
-  // then.
+  // then. A oneway call that stays without a response for long is done as well.
   void wait(Waiter& waiter, const transport::Deadline& deadline);
 
   // Whether a new call may use this connection: it is whole, no call timed out on it, and the peer

@@ -175,7 +175,7 @@ Value ClientCore::call(const Function& function, ValueView arguments, const Call
     send(function, outgoing, nullptr, deadline);
     return {};
   }
-  ClientConnection::Waiter waiter(id, function.name());
+  ClientConnection::Waiter waiter(id, function.name(), function.is_oneway());
   const ConnectionPtr connection = send(function, outgoing, &waiter, deadline);
   try {
     connection->wait(waiter, deadline);

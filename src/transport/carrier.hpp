@@ -48,6 +48,10 @@ class Carrier {
   [[nodiscard]] virtual bool in_message() const noexcept { return false; }
   // Whether the connection is to be closed once everything is sent.
   [[nodiscard]] virtual bool is_over() const noexcept { return false; }
+  // Whether the peer answers, and waits to be answered, where a oneway call leaves nothing to say
+  // but that it has arrived (HTTP: a response without a body). As far as is known: it shows in the
+  // payload at hand.
+  [[nodiscard]] virtual bool answers_oneway() const noexcept { return false; }
   // Of the payload at hand.
   [[nodiscard]] virtual const Headers& headers() const noexcept;
   [[nodiscard]] virtual std::string_view content_type() const noexcept { return {}; }

@@ -62,6 +62,17 @@ Headers all_headers(const Fields& fields) {
   return out;
 }
 
+// Apache's C++ runtime before 0.24 knows of no response to a oneway call: a client of it takes one
+// for the answer to its next call, and a server of it sends none. (THRIFT-6021)
+bool is_apache_without_oneway(std::string_view agent, std::string_view suffix) {
+  constexpr std::string_view prefix = "Thrift/0.";
+  if (!agent.starts_with(prefix)) return false;
+  agent.remove_prefix(prefix.size());
+  unsigned minor = 0;
+  const auto [end, error] = std::from_chars(agent.data(), agent.data() + agent.size(), minor);
+  return error == std::errc() && minor < 24 && agent.ends_with(suffix);
+}
+
 // What both sides have in common: one message after the other through Beast's parser.
 template <bool is_request>
 class Http : public Carrier {
@@ -69,6 +80,11 @@ class Http : public Carrier {
   explicit Http(const HttpLimits& limits) : limits_(limits) {}
 
   [[nodiscard]] bool has_exchanges() const noexcept override { return true; }
+  [[nodiscard]] bool answers_oneway() const noexcept override {
+    return is_request ? !is_apache_without_oneway(text(message_[http::field::user_agent]),
+                                                  "(C++/THttpClient)")
+                      : !is_apache_without_oneway(text(message_[http::field::server]), "");
+  }
   [[nodiscard]] bool in_message() const noexcept override { return parser_.has_value(); }
   [[nodiscard]] bool is_over() const noexcept override { return over_; }
   [[nodiscard]] const Headers& headers() const noexcept override {
@@ -153,6 +169,10 @@ class HttpServer final : public Http<true> {
   }
 
   void wrap(std::span<const std::byte> payload, const Headers& headers, Buffer& out) override {
+    if (payload.empty() && !answers_oneway()) {
+      over_ = !keep_alive_;
+      return;
+    }
     std::string_view type = content_type();
     if (!type.starts_with("application/")) type = thrift_type;
     respond("200 OK", type, {reinterpret_cast<const char*>(payload.data()), payload.size()},

@@ -156,6 +156,22 @@ TEST_CASE("a oneway call over HTTP is answered with an empty body") {
   CHECK(answer(post(test::call("note", {{"text", "x"}}))).text == ok({}));
 }
 
+TEST_CASE(
+    "a oneway call over HTTP of a client that would take the answer for another's gets none") {
+  const auto from = [](const std::string& agent) {
+    return answer(post(test::call("note", {{"text", "x"}}), "User-Agent: " + agent + "\r\n")).text;
+  };
+  CHECK(from("Thrift/0.17.0 (C++/THttpClient)") == "");
+  CHECK(from("Thrift/0.23.0 (C++/THttpClient)") == "");
+  CHECK(from("Thrift/0.24.0 (C++/THttpClient)") == ok({}));
+  CHECK(from("Thrift/0.9.3 (Lua/THttpClient)") == ok({}));
+  CHECK(from("Thrift/0.x (C++/THttpClient)") == ok({}));
+  const std::string agent = "User-Agent: Thrift/0.17.0 (C++/THttpClient)\r\n";
+  CHECK(answer(post(test::call("note", {{"text", "x"}}), agent) +
+               post(test::call("add", {{"a", 2}, {"b", 3}}), agent))
+            .text == ok(test::reply("add", {{"success", 5}})));
+}
+
 TEST_CASE("HTTP headers reach the handler, and the reply's reach the client") {
   const Answer tagged =
       answer(post(test::call("getName", {{"userId", "1"}}), "X-Tag: seven, eight\r\n"));

@@ -544,3 +544,51 @@ TEST_CASE("random calls with random time-outs never get another call's reply") {
   CHECK(wrong == 0);
   CHECK(answered > 0);
 }
+
+TEST_CASE("a oneway call over HTTP ends with a server that never answers such calls") {
+  const auto take = [](test::RawSocket& socket) {  // a request; whether there is one
+    std::string head;
+    while (!head.ends_with("\r\n\r\n")) {
+      const std::vector<std::byte> more = socket.receive(1);
+      if (more.empty()) return false;
+      head += static_cast<char>(more[0]);
+    }
+    const std::size_t at = head.find("Content-Length: ") + 16;
+    return !socket.receive(std::stoul(head.substr(at))).empty();
+  };
+  const auto answer = [](test::RawSocket& socket, std::int32_t id, const std::string& more) {
+    const Buffer reply = test::reply("add", {{"success", 5}}, id);
+    const std::string head = "HTTP/1.1 200 OK\r\n" + more +
+                             "Content-Length: " + std::to_string(reply.size()) + "\r\n\r\n" +
+                             std::string(reply.text());
+    return socket.send(test::as_bytes(head));
+  };
+  int requests = 0;  // on the last connection
+  const auto serve = [&](const std::string& header, int connections) {
+    return [&, header, connections](test::RawSocket& socket, int i) {
+      // Calls have the ids 1, 2 and 3; that between is the oneway one.
+      for (requests = 0; take(socket); ++requests) {
+        const int id = i == 0 ? requests + 1 : 3;
+        if (id != 2) answer(socket, id, header);
+      }
+      return i + 1 < connections;
+    };
+  };
+  const auto call = [](const Peer& peer) {
+    const Client client(test::schema(), "Users",
+                        "http://127.0.0.1:" + peer.url().substr(peer.url().rfind(':') + 1));
+    CHECK(client.call("add", 2, 3).as<int>() == 5);
+    client.call("note", "x");
+    CHECK(client.call("add", 2, 3).as<int>() == 5);
+  };
+  {
+    const Peer known(serve("Server: Thrift/0.17.0\r\n", 1));  // one that tells: nobody waits
+    call(known);
+  }
+  CHECK(requests == 3);
+  {
+    const Peer unknown(serve("", 2));  // the call after it has a connection of its own
+    call(unknown);
+  }
+  CHECK(requests == 1);
+}

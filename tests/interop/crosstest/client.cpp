@@ -76,8 +76,6 @@ constexpr Call calls[] = {
     {structs, "testMulti",
      R"({"arg0":42,"arg1":4242,"arg2":424242,"arg3":{"1":"blah","2":"thing"},"arg4":"EIGHT","arg5":24})",
      R"({"string_thing":"Hello2","byte_thing":42,"i32_thing":4242,"i64_thing":424242})"},
-    {exceptions, "testMultiException", R"({"arg0":"success","arg1":"test 3"})",
-     R"({"string_thing":"test 3"})"},
     {base_types, "testUuid", R"({"thing":"5e2ab188-1726-4e75-a04f-1ed9a6a89c4c"})",
      R"("5e2ab188-1726-4e75-a04f-1ed9a6a89c4c")"},
     {base_types, "testUuid", R"({"thing":"00112233-4455-6677-8899-aabbccddeeff"})",
@@ -89,8 +87,7 @@ class Run {
   Run(const Idl& idl, const Options& options)
       : idl_(idl),
         options_(options),
-        client_(idl, "ThriftTest",
-                options.client_url() + (options.is_multiplexed() ? "&service=ThriftTest" : "")) {}
+        client_(idl, "ThriftTest", options.client_url() + options.service("ThriftTest")) {}
 
   int all() {
     client_.connect();
@@ -109,7 +106,7 @@ class Run {
     if (options_.is_multiplexed()) {
       step(base_types, "secondtestString", [&] {
         const Client second(idl_, "SecondService",
-                            options_.client_url() + "&service=SecondService");
+                            options_.client_url() + options_.service("SecondService"));
         return second.call("secondtestString", "foo").as<std::string>() == "testString(\"foo\")";
       });
     }
@@ -197,6 +194,13 @@ class Run {
       }
       return false;
     });
+    step(exceptions, "testMultiException success", [&] { return nothing_thrown(); });
+  }
+
+  // Of the other fields, some peers send zeros.
+  bool nothing_thrown() {
+    const Value got = client_.call("testMultiException", "success", "test 3");
+    return got["string_thing"].as<std::string_view>() == "test 3";
   }
 
   std::string thrown(std::string_view method, std::initializer_list<Literal> arguments) {
@@ -214,11 +218,27 @@ class Run {
   int exit_code_ = 0;
 };
 
+// Servers of HTTP each have a path of their own, and the cross test has no flag for it.
+std::string find_path(const Idl& idl, const Options& options) {
+  for (const char* path : {"/service", "/test", "/test/service"}) {
+    Options there = options;
+    there.path = path;
+    try {
+      const Client client(idl, "ThriftTest", there.client_url() + there.service("ThriftTest"));
+      client.call("testVoid");
+      return path;
+    } catch (const Error&) {  // the next one; without any, the tests say what is wrong
+    }
+  }
+  return options.path;
+}
+
 }  // namespace
 
-int call(const Options& options) {
+int call(Options options) {
   const Idl idl = load(options.idl);
   try {
+    if (options.transport == "http" && options.path.empty()) options.path = find_path(idl, options);
     const int exit_code = Run(idl, options).all();
     std::cout << (exit_code == 0 ? "All tests done.\n" : "Some tests failed.\n");
     return exit_code;

@@ -9,6 +9,6 @@ namespace crosstest {
 int serve(const Options& options);
 /// Calls everything; the exit code is that of Apache's C++ client: the sum of 1 base types,
 /// 2 structs, 4 containers, 8 exceptions, 64 where there is no connection.
-int call(const Options& options);
+int call(Options options);
 
 }  // namespace crosstest

@@ -2,7 +2,7 @@
 //
 //     crosstest server|client --idl PATH --protocol=binary|compact|json|header|multi[c|j|h]
 //         --transport=buffered|framed|zlib|http [--zlib] [--ssl --certs DIR]
-//         [--domain-socket=PATH [--abstract-namespace]] --port=N [--host=H]
+//         [--domain-socket=PATH [--abstract-namespace]] --port=N [--host=H] [--path=/P]
 //
 // A server of ours finds most of it out by itself: it takes any of them on the same port.
 

@@ -16,6 +16,7 @@ struct Options {
   std::string domain_socket;
   std::string host = "localhost";
   std::string port = "9090";
+  std::string path;  // of HTTP; found out where it is empty
   bool ssl = false;
   bool zlib = false;
   bool abstract_namespace = false;
@@ -54,6 +55,10 @@ struct Options {
     return (abstract_namespace ? "unix:@" : "unix://") + domain_socket;
   }
   [[nodiscard]] bool is_multiplexed() const { return protocol.starts_with("multi"); }
+  // What follows the URL for multiplexed calls of a service.
+  [[nodiscard]] std::string service(const std::string& name) const {
+    return is_multiplexed() ? "&service=" + name : "";
+  }
   [[nodiscard]] std::string client_url() const {
     std::string plain = protocol;
     if (is_multiplexed()) {
@@ -68,7 +73,7 @@ struct Options {
     if (!domain_socket.empty()) {
       url = unix_url();
     } else if (http) {
-      url = (ssl ? "https://" : "http://") + host + ':' + port + "/service";
+      url = (ssl ? "https://" : "http://") + host + ':' + port + path;
     } else {
       url = (ssl ? "tls://" : "tcp://") + host + ':' + port;
     }
@@ -96,6 +101,7 @@ struct Options {
     if (name == "--domain-socket") return &domain_socket;
     if (name == "--host") return &host;
     if (name == "--port") return &port;
+    if (name == "--path") return &path;
     return nullptr;
   }
 };
