@@ -94,6 +94,14 @@ constexpr bool is_zlib(std::uint32_t word) {
   return (word >> 24 & 0x8f) == 0x08 && (word >> 16) % 31 == 0 && word >> 24 == 0x78;
 }
 
+// What a method's name, or that of its service, may begin with.
+constexpr bool is_name_start(std::uint32_t character) {
+  return character == '_' || (character >= 'A' && character <= 'Z') ||
+         (character >= 'a' && character <= 'z');
+}
+// Bytes of the longest name of a message that is told from a frame by it.
+constexpr std::uint32_t max_old_name = 1024;
+
 // By a message's first word. Old binary is none of these.
 std::optional<ProtocolId> protocol_of(std::uint32_t word) {
   if (is_strict_binary(word)) return ProtocolId::binary;
@@ -270,6 +278,12 @@ Sniffed<WireFormat> sniff(std::span<const std::byte> bytes,
   // Old style: a name that leaves room for its length, type, sequence id and an empty struct.
   if (word >= 10 && inner <= word - 10 && old_binary && may_be(Framing::framed)) {
     return {Verdict::known, {Framing::framed, ProtocolId::binary}};
+  }
+  // Old style without a frame, as PHP's runtime has it by default: a name's length, and its first
+  // character where a frame would have a version word or a small number.
+  if (word <= max_old_name && is_name_start(inner >> 24) && old_binary &&
+      may_be(Framing::buffered)) {
+    return {Verdict::known, {Framing::buffered, ProtocolId::binary}};
   }
   return {Verdict::unsupported, {}, looks_like(inner)};
 }

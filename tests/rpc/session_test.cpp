@@ -68,6 +68,11 @@ TEST_CASE("an old client is answered in the old form") {
         hex(test::frame(reply)));
   CHECK(answer(test::old_call("add", {{"a", 2}, {"b", 3}}), {.framing = Framing::buffered}) ==
         hex(reply));
+  CHECK(answer(test::old_call("add", {{"a", 2}, {"b", 3}})) == hex(reply));  // by the name's letter
+  const Buffer bare = test::old_call("add", {{"a", 2}, {"b", 3}});
+  CHECK_FALSE(refusal(bare.text(), {.framing = Framing::framed}).empty());
+  CHECK_FALSE(refusal(bare.text(), {.accept = {.buffered = false}}).empty());
+  CHECK_FALSE(refusal(bare.text(), {.accept = {.old_binary = false}}).empty());
   Buffer unknown;
   unknown.append(std::string_view("\0\0\0\2no\3\0\0\0\7", 11));
   CHECK(answer(test::frame(Buffer(std::as_bytes(std::span("\0\0\0\2no\1\0\0\0\7\0", 12)))))

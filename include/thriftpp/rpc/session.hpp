@@ -11,15 +11,15 @@
 ///     82 x1 ...                    compact, buffered
 ///     [1 ...                       JSON, buffered
 ///     length, then one of these    the same, framed
-///     length, then a name          binary without version word (very old clients), framed
+///     length, then a length        binary without version word (very old clients), framed
+///     length, then a letter        the same without frames (PHP's clients, unless told)
 ///     length, then 0f ff           the header transport, whose frames name their protocol
 ///     length, length, then 0f ff   the same in frames once more, as some clients do
 ///     78 ...                       a zlib stream with any of the above in it
 ///     POST ...                     HTTP/1.1, with any of the above in each body
 ///
-/// Anything else closes the connection: nobody there would understand an answer. Binary without
-/// version word *and* without frames cannot be told from a frame's length; it is understood where
-/// `framing` says buffered. Each of these can be forbidden by `accept`.
+/// Anything else closes the connection: nobody there would understand an answer. Each of these can
+/// be forbidden by `accept`.
 ///
 /// Messages are answered one after the other, in the order in which they came, which is what
 /// clients that send many at once (pipelining) rely on.

@@ -78,20 +78,19 @@ class Peer:
     def environment(self):
         return dict(os.environ)
 
+    def is_quick(self, case):
+        """Whether the combination is one of those that every run of the tests has."""
+        return case.socket == "ip" and case.protocol in ("binary", "compact", "json", "header", "multi")
+
     def has(self, role, case):
         """Whether the library has that side of it."""
-        return True
-
-    def has_both(self, protocol, transport, socket):
-        """Whether there is anything of the combination."""
         return True
 
     def cases(self):
         for socket, transports in self.transports.items():
             for transport in transports:
                 for protocol in self.protocols:
-                    if self.has_both(protocol, transport, socket):
-                        yield Case(self.name, protocol, transport, socket)
+                    yield Case(self.name, protocol, transport, socket)
 
 
 class Python(Peer):
@@ -183,4 +182,112 @@ class Node(Peer):
         return dict(os.environ, NODE_PATH="%s:%s" % (self.folder / "node_modules", self.gen))
 
 
-PEERS = {peer.name: peer for peer in (Python, Cpp, Node)}
+class Ruby(Peer):
+    name = "rb"
+    generator = "rb"
+    protocols = ("binary", "compact", "json", "multi", "multic", "multij", "accel")
+    transports = {"ip": ("buffered", "framed", "http"), "ssl": ("buffered", "framed"),
+                  "domain": ("buffered", "framed")}
+
+    def library(self):
+        return debian_version("ruby-thrift")
+
+    def missing(self):
+        return None if works("ruby", "-e", "require 'thrift'") else "no ruby-thrift"
+
+    def command(self, role):
+        return ["ruby", "-I", self.gen, HERE / "rb/peer.rb", role]
+
+    def has(self, role, case):
+        return role == "client" or case.transport != "http"  # its server wants the gem thin
+
+
+class Perl(Peer):
+    name = "pl"
+    generator = "perl"
+    protocols = ("binary", "multi")
+    transports = {"ip": ("buffered", "framed", "http"), "ssl": ("buffered", "framed"),
+                  "domain": ("buffered", "framed")}
+
+    def library(self):
+        return debian_version("libthrift-perl")
+
+    def missing(self):
+        if not works("perl", "-MThrift", "-MBit::Vector", "-e", "1"):
+            return "no libthrift-perl"
+        if not works("perl", "-MIO::Socket::SSL", "-MThrift::HttpClient", "-MClass::Accessor",
+                     "-e", "1"):
+            return "no libclass-accessor-perl, libio-socket-ssl-perl, libio-string-perl or libwww-perl"
+        return None
+
+    def command(self, role):
+        return ["perl", "-I", self.gen, HERE / "pl/peer.pl", role]
+
+    def has(self, role, case):
+        return role == "client" or case.transport != "http"
+
+
+class Php(Peer):
+    name = "php"
+    generator = "php:server"
+    protocols = ("binary", "compact", "json", "multi", "multic", "multij", "accel")
+    transports = {"ip": ("buffered", "framed", "http"), "ssl": ("buffered", "framed", "http")}
+
+    def library(self):
+        return debian_version("php-thrift")
+
+    def missing(self):
+        if not works("php", "-r", "require '/usr/lib/php/Base/TBase.php';"):
+            return "no php-cli or php-thrift"
+        return None
+
+    def command(self, role):
+        return ["php", "-d", "openssl.cafile=%s/CA.pem" % self.certs, HERE / "php/peer.php", role]
+
+    def environment(self):
+        return dict(os.environ, PEER_GEN=str(self.gen))
+
+    def has(self, role, case):
+        return role == "client" or case.socket == "ip"
+
+
+class Java(Peer):
+    name = "java"
+    generator = "java:generated_annotations=suppress"
+    transports = {"ip": ("buffered", "framed", "fastframed", "evframed", "zlib", "http"),
+                  "ssl": ("buffered", "framed")}
+    jars = ["/usr/share/java/%s.jar" % name for name in ("thrift", "slf4j-api", "slf4j-nop")]
+
+    def library(self):
+        return debian_version("libthrift-java")
+
+    def missing(self):
+        if not all(pathlib.Path(jar).exists() for jar in self.jars):
+            return "no libthrift-java, or no libslf4j-java, which it needs"
+        return None if works("javac", "-version") else "no default-jdk-headless"
+
+    def build(self):
+        super().build()
+        run("javac", "-nowarn", "-cp", ":".join(self.jars), "-d", self.folder / "classes",
+            *sorted(self.gen.glob("cross/*.java")), HERE / "java/Peer.java")
+        # Java keeps certificates in stores of its own.
+        for side in ("server", "client"):
+            run("openssl", "pkcs12", "-export", "-in", self.certs / (side + ".pem"), "-passout",
+                "pass:thrift", "-out", self.folder / (side + ".p12"))
+        trust = self.folder / "trust.p12"
+        trust.unlink(missing_ok=True)
+        run("keytool", "-importcert", "-noprompt", "-file", self.certs / "CA.pem", "-storetype",
+            "PKCS12", "-storepass", "thrift", "-keystore", trust)
+
+    def command(self, role):
+        return ["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp",
+                ":".join([str(self.folder / "classes")] + self.jars), "Peer", role]
+
+    def environment(self):
+        return dict(os.environ, PEER_STORES=str(self.folder))
+
+    def has(self, role, case):
+        return role == "client" or case.transport != "http"  # its server is a servlet
+
+
+PEERS = {peer.name: peer for peer in (Python, Cpp, Node, Ruby, Perl, Php, Java)}

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""run.py --crosstest PROGRAM --build FOLDER [--shared FOLDER] [--jobs N] [--only REGEX] [--table FILE] LANGUAGE...
+"""run.py --crosstest PROGRAM --build FOLDER [--shared FOLDER] [--jobs N] [--only REGEX] [--verbose]
+       [--table FILE] LANGUAGE...
 
 Runs the cross test of Apache's suite between `crosstest` and peers in other languages: every protocol
 over every transport and socket that Apache's library of that language has. Each combination is three
 runs: the peer's client with the peer's own server (the baseline), our client with the peer's server,
 the peer's client with our server. What the baseline passes, both of ours have to pass. A language
 whose library is not installed is skipped by name; so is what takes longer than seconds, unless
-THRIFTPP_TEST_ALL is set or --only is given.
+THRIFTPP_TEST_ALL is set or --only or --table is given.
 
 --table writes what came of it into the part of FILE, Markdown, that is marked for it.
 """
@@ -91,8 +92,8 @@ class Run:
     def ours(self, role):
         plain = {"accel": "binary", "accelc": "compact"}  # the same bytes, written by C
         protocol = plain.get(self.case.protocol, self.case.protocol)
-        # evframed: framed, and Apache's nonblocking server
-        transport = self.case.transport.removeprefix("ev")
+        # evframed: Apache's nonblocking server; fastframed: a class of Java's
+        transport = self.case.transport.removeprefix("ev").removeprefix("fast")
         flags = ["--protocol=" + protocol, "--transport=" + transport] + self.flags[2:]
         return [self.args.crosstest, role, "--idl", self.args.idl] + flags + self.place_flags()
 
@@ -125,7 +126,8 @@ class Run:
         command = command_of("server")
         key = "@" + self.place if self.case.socket == "abstract" else self.place
         with tempfile.TemporaryFile() as output:
-            process = subprocess.Popen([str(w) for w in command], stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+            process = subprocess.Popen([str(w) for w in command], stdin=subprocess.DEVNULL,
+                                       stdout=output, stderr=output,
                                        env=self.peer.environment(), start_new_session=True)
             try:
                 limit = time.monotonic() + START_SECONDS
@@ -156,7 +158,8 @@ class Run:
 
     def client(self, command_of):
         command = [str(word) for word in command_of("client")]
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                    env=self.peer.environment(), start_new_session=True)
         try:
             output, _ = process.communicate(timeout=CLIENT_SECONDS)
@@ -197,13 +200,15 @@ class Run:
 
 def run_language(args, language, folder):
     peer = peers.PEERS[language](args.build / "peers" / language, folder)
-    if not (peer.quick or args.only or os.environ.get("THRIFTPP_TEST_ALL")):
+    every = bool(args.only or args.table or os.environ.get("THRIFTPP_TEST_ALL"))
+    if not (every or peer.quick):
         return report.skipped(language, "takes longer; tests/run --all runs it")
     reason = peer.why_not()
     if reason:
         return report.skipped(language, reason)
     peer.build()
-    cases = [case for case in peer.cases() if re.search(args.only or "", case.name())]
+    cases = [case for case in peer.cases()
+             if re.search(args.only or "", case.name()) and (every or peer.is_quick(case))]
     runs = [Run(args, peer, case, folder, number) for number, case in enumerate(cases)]
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
         results = list(pool.map(Run.all, runs))

@@ -151,7 +151,7 @@ def connection(args):
 
 
 def simple_values():
-    languages = "Afrikaans, Ænglisc, العربية, 日本語, ไทย, עברית, हिन्दी, 𐌲𐌿𐍄𐌹𐍃𐌺, é e\u0301, 😀"
+    languages = "Afrikaans, \u00c6nglisc, \u0627\u0644\u0639\u0631\u0628\u064a\u0629, \u65e5\u672c\u8a9e, \u0e44\u0e17\u0e22, \u05e2\u05d1\u05e8\u05d9\u05ea, \u0939\u093f\u0928\u094d\u0926\u0940, \U00010332\U0001033f\U00010344\U00010339\U00010343\U0001033a, \u00e9 e\u0301, \U0001f600"
     yield "testString", ["", "Test", "Python" * 20, languages, "x" * 20000,
                          'quote: " backslash: \\ slash: / \b\f\n\r\t\x00\x01\x1f\x7f ]] \\" }}}{ [[[']
     yield "testBool", [True, False]
