@@ -96,6 +96,7 @@ class Run {
       if (client_.service().find_function(call.method) == nullptr) continue;  // an older IDL
       step(call.bit, call.method, [&] { return check(call); });
     }
+    if (options_.is_multiplexed()) second_service();
     binary();
     insanity();
     throwing();
@@ -103,13 +104,6 @@ class Run {
       client_.call("testOneway", 1);
       return client_.call("testI32", -1).as<std::int32_t>() == -1;
     });
-    if (options_.is_multiplexed()) {
-      step(base_types, "secondtestString", [&] {
-        const Client second(idl_, "SecondService",
-                            options_.client_url() + options_.service("SecondService"));
-        return second.call("secondtestString", "foo").as<std::string>() == "testString(\"foo\")";
-      });
-    }
     return exit_code_;
   }
 
@@ -135,6 +129,16 @@ class Run {
     std::cout << call.method << '(' << call.arguments << ") is " << got << ", not " << call.result
               << '\n';
     return false;
+  }
+
+  // In between, as Apache's clients call it. Some servers serve one connection after the other.
+  void second_service() {
+    client_.close();
+    step(base_types, "secondtestString", [&] {
+      const Client second(idl_, "SecondService",
+                          options_.client_url() + options_.service("SecondService"));
+      return second.call("secondtestString", "foo").as<std::string>() == "testString(\"foo\")";
+    });
   }
 
   void binary() {

@@ -1,7 +1,7 @@
 // The two sides of Apache's cross test, by ThriftTest.thrift, which is loaded at run time.
 //
 //     crosstest server|client --idl PATH --protocol=binary|compact|json|header|multi[c|j|h]
-//         --transport=buffered|framed|zlib|http [--zlib] [--ssl --certs DIR]
+//         --transport=buffered|framed|zlib|http|header|websocket [--zlib] [--ssl --certs DIR]
 //         [--domain-socket=PATH [--abstract-namespace]] --port=N [--host=H] [--path=/P]
 //
 // A server of ours finds most of it out by itself: it takes any of them on the same port.

@@ -68,12 +68,17 @@ struct Options {
               : suffix == "h" ? "header"
                               : "binary";
     }
+    if (transport == "header") plain = "header";
     const bool http = transport == "http";
+    const bool websocket = transport == "websocket";
     std::string url;
     if (!domain_socket.empty()) {
+      if (http || websocket) throw std::invalid_argument(transport + " over a UNIX socket");
       url = unix_url();
     } else if (http) {
       url = (ssl ? "https://" : "http://") + host + ':' + port + path;
+    } else if (websocket) {
+      url = (ssl ? "wss://" : "ws://") + host + ':' + port + '/';
     } else {
       url = (ssl ? "tls://" : "tcp://") + host + ':' + port;
     }
@@ -82,7 +87,7 @@ struct Options {
       url += "&transport=zlib";
     } else if (transport == "framed" || (transport == "buffered" && plain != "header")) {
       url += "&transport=" + transport;
-    } else if (transport != "buffered" && !http) {
+    } else if (transport != "buffered" && transport != "header" && !http && !websocket) {
       throw std::invalid_argument("unknown transport " + transport);
     }
     if (ssl) {

@@ -29,7 +29,7 @@ def certs(folder):
 
 def combinations():
     for protocol in ("binary", "compact", "json", "header", "multi", "multic", "multij", "multih"):
-        for transport in ("buffered", "framed", "zlib", "http"):
+        for transport in ("buffered", "framed", "zlib", "http", "header"):
             yield protocol, transport
 
 

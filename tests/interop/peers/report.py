@@ -71,11 +71,12 @@ def cell(verdict):
 
 
 def write(path, reports):
-    text = path.read_text()
-    before, rest = text.split(BEGIN)
-    _, after = rest.split(END)
-    parts = []
+    """Replaces the tables of these languages, and leaves those of others."""
+    before, rest = path.read_text().split(BEGIN)
+    old, after = rest.split(END)
+    sections = {part.split(":")[0]: part for part in old.split("\n### ")[1:]}
     for report in reports:
-        parts.append("\n### %s: %s\n\n%s\n" % (report.language, report.library,
-                                              "\n".join(report.table())))
-    path.write_text(before + BEGIN + "".join(parts) + "\n" + END + after)
+        sections[report.language] = "%s: %s\n\n%s\n" % (report.language, report.library,
+                                                       "\n".join(report.table()))
+    text = "".join("\n### " + sections[language].rstrip("\n") + "\n" for language in sections)
+    path.write_text(before + BEGIN + text + "\n" + END + after)
