@@ -10,6 +10,8 @@
 #include <thriftpp/idl/diagnostic.hpp>
 #include <thriftpp/idl/source.hpp>
 
+#include "base/quoted.hpp"
+
 namespace thrift::syntax {
 
 /// What the grammar can insist on.
@@ -64,16 +66,6 @@ struct ErrorPlace {
 
 /// "expected a field name, found `}`", with id, range, notes and suggestion.
 [[nodiscard]] Diagnostic describe(Expect expected, const ErrorPlace& place);
-
-/// A piece of text as messages show it.
-[[nodiscard]] inline std::string quoted(std::string_view text) {
-  std::string all;
-  all.reserve(text.size() + 2);
-  all += '`';
-  all += text;
-  all += '`';
-  return all;
-}
 
 /// "`name`", "a string", "the end of the file": the token at `at`.
 [[nodiscard]] std::string describe_token(std::string_view text, std::size_t at);

@@ -40,7 +40,7 @@ std::optional<double> parse_double(std::string_view text) {
   return value;
 }
 
-std::string quoted(std::string_view text) {
+std::string shown(std::string_view text) {
   std::string out;
   append_json_string(out, text);
   return "`" + out + "`";
@@ -135,7 +135,7 @@ void JsonReader::read_string(CellWriter& w, JsonNode node) const {
 
 void JsonReader::read_bytes(CellWriter& w, std::string_view base64) const {
   const std::optional<std::string> bytes = from_base64(base64);
-  if (!bytes) w.fail(quoted(base64.substr(0, 40)) + " is not base64");
+  if (!bytes) w.fail(shown(base64.substr(0, 40)) + " is not base64");
   w.text(*bytes);
 }
 
@@ -195,7 +195,7 @@ void JsonReader::read_key(CellWriter& w, std::string_view name) const {
       w.fail("keys of type `" + std::string(w.type().name()) +
              "` are no names of a JSON object: write the map as an array of [key, value] pairs");
   }
-  w.reject(quoted(name));
+  w.reject(shown(name));
 }
 
 void JsonReader::read_struct(CellWriter& w, JsonNode node) const {

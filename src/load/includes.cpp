@@ -35,7 +35,7 @@ class Reader {
   explicit Reader(Load& load) : load_(load), limits_(load.options.limits) {}
 
   /// Recursion is bounded by `max_include_depth`.
-  Unit& read(SourcePtr source, SourceRange included_from) {
+  Unit& read(const SourcePtr& source, SourceRange included_from) {
     Unit& unit = load_.units.emplace_back();
     by_path_.emplace(source->canonical_path(), &unit);
     unit.name = program_name(source->name());
@@ -82,7 +82,7 @@ class Reader {
     }
     SourcePtr source = open(tree, path, std::move(canonical));
     if (source == nullptr) return;
-    include.unit = &read(std::move(source), tree.range);
+    include.unit = &read(source, tree.range);
   }
 
   /// The first place where the file is: beside the including file, as that is named and as its
@@ -91,8 +91,9 @@ class Reader {
     const auto is_in = [&](std::string_view directory) {
       path = load_.files.join(directory, file);
       auto found = canonical_of(path);
-      if (found) canonical = *std::move(found);
-      return found.has_value();
+      if (!found) return false;
+      canonical = *std::move(found);
+      return true;
     };
     const std::string beside = load_.files.directory(unit.source->name());
     if (is_in(beside)) return true;

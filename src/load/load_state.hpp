@@ -18,6 +18,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/quoted.hpp"
 #include "load/idl_extra.hpp"
 
 namespace thrift::loading {
@@ -180,10 +181,6 @@ class OwnerScope {
 [[nodiscard]] std::string_view text_of(const ast::Doc& doc);
 [[nodiscard]] DefinitionSpec definition_of(const ast::Doc& doc, const ast::Annotations& annotations,
                                            const SourceRange& range);
-[[nodiscard]] inline std::string quoted(std::string_view name) {
-  return '`' + std::string(name) + '`';
-}
-
 /// Whether a file may be read: it lies in one of `LoadOptions::roots`, or there are none.
 [[nodiscard]] bool inside_roots(const Load& load, std::string_view canonical);
 

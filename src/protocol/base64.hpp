@@ -8,11 +8,11 @@
 namespace thrift {
 
 /// Bytes that `size` bytes take as base64 without padding.
-[[nodiscard]] constexpr std::size_t base64_size(std::size_t size) noexcept {
+[[nodiscard]] constexpr std::size_t unpadded_base64_size(std::size_t size) noexcept {
   return size / 3 * 4 + (size % 3 == 0 ? 0 : size % 3 + 1);
 }
 
-/// Writes `n` bytes as base64 without padding, which takes base64_size(n); where it ends.
+/// Writes `n` bytes as base64 without padding, which takes unpadded_base64_size(n); where it ends.
 std::byte* encode_base64(std::byte* to, const std::byte* from, std::size_t n) noexcept;
 
 /// Bytes that `n` characters of base64 decode to at most.

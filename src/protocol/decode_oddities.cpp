@@ -4,14 +4,11 @@
 #include <thriftpp/schema/enum_type.hpp>
 #include <thriftpp/schema/struct_type.hpp>
 
+#include "base/quoted.hpp"
 #include "protocol/decode_state.hpp"
 
 namespace thrift {
 namespace {
-
-std::string quoted(std::string_view text) {
-  return "`" + std::string(text) + "`";
-}
 
 std::string field_name(const StructLayout& layout, const FieldLayout& field) {
   return quoted(layout.type->fields()[field.index].name());

@@ -3,15 +3,9 @@
 #include <algorithm>
 #include <thriftpp/schema/struct_type.hpp>
 
+#include "base/quoted.hpp"
+
 namespace thrift {
-namespace {
-
-std::string quoted(std::string_view text) {
-  return "`" + std::string(text) + "`";
-}
-
-}  // namespace
-
 void DecodeState::forget_trouble() noexcept {
   delete trouble_;
 }

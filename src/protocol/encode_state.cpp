@@ -4,15 +4,9 @@
 #include <thriftpp/schema/struct_type.hpp>
 #include <utility>
 
+#include "base/quoted.hpp"
+
 namespace thrift {
-namespace {
-
-std::string quoted(std::string_view text) {
-  return "`" + std::string(text) + "`";
-}
-
-}  // namespace
-
 EncodeState::Place EncodeState::grow(Place p, std::size_t n) {
   // Not committed, but written: Buffer keeps only what is committed when it grows.
   const std::size_t before = out_.size();

@@ -189,7 +189,7 @@ template <class Room>
 template <class Room>
 [[nodiscard]] inline std::byte* write_base64(Room& room, std::byte* p, const std::byte* from,
                                              std::size_t n) {
-  p = room.room(p, base64_size(n) + 2 + value_room);
+  p = room.room(p, unpadded_base64_size(n) + 2 + value_room);
   return write_character(encode_base64(write_character(p, '"'), from, n), '"');
 }
 

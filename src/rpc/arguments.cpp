@@ -4,13 +4,11 @@
 #include <thriftpp/base/near_name.hpp>
 #include <thriftpp/schema/schema.hpp>
 
+#include "base/quoted.hpp"
+
 namespace thrift::rpc {
 
 namespace {
-
-std::string quoted(std::string_view name) {
-  return '`' + std::string(name) + '`';
-}
 
 bool may_be_left_out(const Field& argument) {
   return argument.has_default() || argument.requiredness() == Requiredness::optional;

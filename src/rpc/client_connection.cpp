@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/quoted.hpp"
+
 namespace thrift::rpc {
 
 using transport::Deadline;
@@ -11,16 +13,12 @@ using transport::Socket;
 
 namespace {
 
-constexpr std::size_t read_size = 4096;
+constexpr std::size_t usual_read = 4096;
 // Memory that a peer gets for having announced a large reply, before its bytes are there.
-constexpr std::size_t trusted = 1024 * 1024;
+constexpr std::size_t trusted_reply = 1024 * 1024;
 // HTTP answers a oneway call too; but there are servers of Apache's that never do. A caller who
 // wants no result waits no longer than this.
 constexpr std::chrono::milliseconds oneway_patience{1000};
-
-std::string quoted(std::string_view name) {
-  return '`' + std::string(name) + '`';
-}
 
 }  // namespace
 
@@ -212,7 +210,7 @@ void ClientConnection::lead(std::unique_lock<std::mutex>& lock, Waiter& waiter,
 std::optional<ClientConnection::Problem> ClientConnection::read() {
   Buffer& into = carrier_ ? raw_ : input_;
   const std::size_t wanted = splitter_.missing(input_.size());
-  const std::size_t n = std::clamp(wanted, read_size, std::max(trusted, input_.size()));
+  const std::size_t n = std::clamp(wanted, usual_read, std::max(trusted_reply, input_.size()));
   const IoResult result = socket_.read_some({into.prepare(n), n});
   switch (result.status) {
     case IoStatus::ok: into.commit(result.size); return std::nullopt;

@@ -1,19 +1,12 @@
 #include "rpc/client_core.hpp"
 
+#include "base/quoted.hpp"
 #include "rpc/application_exception.hpp"
 #include "rpc/arguments.hpp"
 
 namespace thrift::rpc {
 
 using transport::Deadline;
-
-namespace {
-
-std::string quoted(std::string_view name) {
-  return '`' + std::string(name) + '`';
-}
-
-}  // namespace
 
 ClientCore::ClientCore(SchemaPtr schema, std::string_view service, std::string_view url,
                        const ClientOptions& options)

@@ -4,15 +4,12 @@
 #include <thriftpp/base/near_name.hpp>
 #include <thriftpp/value/service_exception.hpp>
 
+#include "base/quoted.hpp"
 #include "rpc/envelope.hpp"
 
 namespace thrift::rpc {
 
 namespace {
-
-std::string quoted(std::string_view name) {
-  return '`' + std::string(name) + '`';
-}
 
 // The field of `throws` for that exception; names count too, because two exceptions may well agree
 // in structure.

@@ -1,5 +1,7 @@
 #include <thriftpp/rpc/signature.hpp>
 
+#include "base/quoted.hpp"
+
 namespace thrift::detail {
 
 namespace {
@@ -75,10 +77,6 @@ bool writes(const CppType& c, const Type& type) {
     case Kind::any: return !type.is_void();
   }
   return false;
-}
-
-std::string quoted(std::string_view text) {
-  return '`' + std::string(text) + '`';
 }
 
 // "2 arguments (string id, User user)"

@@ -1,5 +1,7 @@
 #include "schema/container_types.hpp"
 
+#include "base/align.hpp"
+
 namespace thrift {
 namespace {
 
@@ -11,10 +13,6 @@ WireType wire_type(TypeKind kind) {
 
 SlotOp slot_op(TypeKind kind) {
   return kind == TypeKind::list ? SlotOp::list : kind == TypeKind::set ? SlotOp::set : SlotOp::map;
-}
-
-constexpr std::uint32_t align_up(std::uint32_t n, std::uint32_t align) {
-  return (n + align - 1) & ~(align - 1);
 }
 
 }  // namespace

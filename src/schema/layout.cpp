@@ -8,14 +8,11 @@
 #include <thriftpp/schema/layout.hpp>
 #include <thriftpp/schema/schema_builder.hpp>
 
+#include "base/align.hpp"
 #include "schema/schema_state.hpp"
 
 namespace thrift {
 namespace {
-
-constexpr std::uint32_t align_up(std::uint32_t n, std::uint32_t align) {
-  return (n + align - 1) & ~(align - 1);
-}
 
 constexpr std::uint32_t binary_header(WireType type, std::int16_t id) {
   const auto bits = static_cast<std::uint16_t>(id);

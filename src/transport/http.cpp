@@ -24,7 +24,7 @@ std::string_view text(boost::beast::string_view s) {
   return {s.data(), s.size()};
 }
 
-std::string error_text(const error_code& error) {
+std::string text_of(const error_code& error) {
   return "bad HTTP: " + error.message();
 }
 
@@ -150,8 +150,8 @@ class HttpServer final : public Http<true> {
       std::string_view status = "400 Bad Request";
       if (error == http::error::body_limit) status = "413 Payload Too Large";
       if (error == http::error::header_limit) status = "431 Request Header Fields Too Large";
-      respond_and_close(status, error_text(error), out);
-      throw CarrierError(error_text(error));
+      respond_and_close(status, text_of(error), out);
+      throw CarrierError(text_of(error));
     }
     if (!whole) {
       ask_to_continue(out);
@@ -233,7 +233,7 @@ class HttpClient final : public Http<false> {
     for (;;) {
       error_code error;
       const bool whole = parse(bytes, taken.used, error);
-      if (error) throw CarrierError(error_text(error));
+      if (error) throw CarrierError(text_of(error));
       if (!whole) return taken;
       if (message_.result_int() >= 200) break;  // what comes before is a word in between
     }

@@ -65,12 +65,12 @@ BIO_METHOD* bio_method() {
 // "no such file or directory": what went wrong first, without OpenSSL's numbers.
 std::string first_error() {
   const unsigned long code = ERR_peek_error();
-  const char* text = nullptr;
   std::string out;
   if (code != 0 && ERR_SYSTEM_ERROR(code)) {
-    out = transport::error_text(static_cast<int>(ERR_GET_REASON(code)));
-  } else if (code != 0 && (text = ERR_reason_error_string(code)) != nullptr) {
-    out = text;
+    out = transport::error_text(ERR_GET_REASON(code));
+  } else if (code != 0) {
+    const char* const text = ERR_reason_error_string(code);
+    if (text != nullptr) out = text;
   }
   ERR_clear_error();
   return out;
@@ -156,7 +156,7 @@ TlsContext::~TlsContext() {
 std::unique_ptr<Tls> TlsContext::attach(int fd) const {
   SSL* const ssl = SSL_new(context_);
   if (ssl == nullptr) throw std::bad_alloc();
-  auto out = std::make_unique<Tls>(ssl, fd);  // owns it from here
+  auto out = std::make_unique<Tls>(ssl);  // owns it from here
   BIO* const bio = BIO_new(bio_method());
   if (bio == nullptr) throw std::bad_alloc();
   BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(fd)));

@@ -30,7 +30,7 @@ struct IoResult;
 // at a time, so they take turns, and nothing is waited for meanwhile.
 class Tls {
  public:
-  Tls(ssl_st* ssl, int fd) noexcept : ssl_(ssl), fd_(fd) {}
+  explicit Tls(ssl_st* ssl) noexcept : ssl_(ssl) {}
   Tls(const Tls&) = delete;
   Tls& operator=(const Tls&) = delete;
   ~Tls();
@@ -55,7 +55,6 @@ class Tls {
 
   std::mutex mutex_;
   ssl_st* ssl_;
-  int fd_;
   bool failed_ = false;  // nothing may be done with it then, not even closing
   std::string problem_;
 };

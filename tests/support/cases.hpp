@@ -4,22 +4,22 @@
 
 namespace thrift::test {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool with_sanitizers = true;
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__OPTIMIZE__)
+inline constexpr bool is_slow_build = true;
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-inline constexpr bool with_sanitizers = true;
+inline constexpr bool is_slow_build = true;
 #else
-inline constexpr bool with_sanitizers = false;
+inline constexpr bool is_slow_build = false;
 #endif
 #else
-inline constexpr bool with_sanitizers = false;
+inline constexpr bool is_slow_build = false;
 #endif
 
-/// How many of `n` random cases to try: few where sanitizers look on, which takes ten times as
-/// long.
+/// How many of `n` random cases to try: few where sanitizers look on or nothing was optimized,
+/// which takes ten times as long.
 constexpr std::uint32_t cases(std::uint32_t n) {
-  return with_sanitizers ? (n + 7) / 8 : n;
+  return is_slow_build ? (n + 7) / 8 : n;
 }
 
 }  // namespace thrift::test

@@ -114,7 +114,7 @@ class THRIFTPP_API WireValue {
 };
 
 /// A field as it stands on the wire.
-struct WireField {
+struct THRIFTPP_API WireField {
   std::int16_t id = 0;
   WireType wire_type = WireType::stop;
   /// nullptr where the schema has no field of that id and wire type.
@@ -125,7 +125,7 @@ struct WireField {
   std::span<const std::byte> bytes;
 };
 
-struct WireEntry {
+struct THRIFTPP_API WireEntry {
   WireValue key;
   WireValue value;
 };
