@@ -82,7 +82,7 @@ struct Options {
     } else {
       url = (ssl ? "tls://" : "tcp://") + host + ':' + port;
     }
-    url += "?timeout=10s&protocol=" + plain;
+    url += "?timeout=30s&protocol=" + plain;
     if (zlib || transport == "zlib") {
       url += "&transport=zlib";
     } else if (transport == "framed" || (transport == "buffered" && plain != "header")) {

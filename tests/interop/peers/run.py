@@ -31,7 +31,7 @@ import report
 
 HERE = pathlib.Path(__file__).resolve().parent
 KEYS = HERE.parent.parent / "support/keys"
-CLIENT_SECONDS = 40
+CLIENT_SECONDS = 90
 START_SECONDS = 20
 APACHE_IDL = "corpus/files/apache__thrift/test/v0.16/ThriftTest.thrift"
 
