@@ -10,16 +10,19 @@ char lower(char c) {
 }
 
 /// Damerau-Levenshtein (optimal string alignment), letters compared without case; gives up (limit
-/// + 1) once the distance exceeds `limit`.
+/// + 1) once the distance exceeds `limit`. Only the cells that are no further than `limit` from the
+/// diagonal can count, so that long names cost their length and not its square.
 std::size_t distance(std::string_view a, std::string_view b, std::size_t limit) {
   const std::size_t longer = std::max(a.size(), b.size());
   if (longer - std::min(a.size(), b.size()) > limit) return limit + 1;
-  std::vector<std::size_t> before_last, last(b.size() + 1), row(b.size() + 1);
+  std::vector<std::size_t> before_last(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
   std::iota(last.begin(), last.end(), std::size_t{0});
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    row[0] = i;
-    std::size_t best = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
+    const std::size_t first = i > limit ? i - limit : 1;
+    const std::size_t end = std::min(b.size(), i + limit);
+    row[first - 1] = first == 1 ? i : limit + 1;
+    std::size_t best = row[first - 1];
+    for (std::size_t j = first; j <= end; ++j) {
       const std::size_t differs = lower(a[i - 1]) != lower(b[j - 1]) ? 1 : 0;
       row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + differs});
       if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
@@ -28,9 +31,10 @@ std::size_t distance(std::string_view a, std::string_view b, std::size_t limit) 
       }
       best = std::min(best, row[j]);
     }
+    if (end < b.size()) row[end + 1] = limit + 1;  // the next row looks there
     if (best > limit) return limit + 1;
-    before_last = last;
-    last = row;
+    before_last.swap(last);
+    last.swap(row);
   }
   return last[b.size()];
 }

@@ -296,6 +296,8 @@ class Builder {
   [[nodiscard]] ErrorPlace place(const char* at) const noexcept;
   bool report(Diagnostic diagnostic, std::size_t at);
   void stop_if_full() const;
+  /// Whether the line of `at` leaves a string open at its end. Looked up once for a line.
+  [[nodiscard]] bool has_odd_quotes(std::size_t at);
   [[nodiscard]] bool lacks_angle(std::size_t at, bool is_map) const;
   const char* unopened_value(const char* at, char bracket);
   void drop_beyond(const Mark& mark);
@@ -339,6 +341,10 @@ class Builder {
   SourceRange header_;
   ast::Namespace namespace_;
 
+  struct {
+    std::size_t begin = 0, end = 0;
+    bool odd = false;
+  } quotes_;  // of the last line that was asked for
   std::size_t intended_at_ = static_cast<std::size_t>(-1);
   std::string_view intended_;
 };

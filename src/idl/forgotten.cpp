@@ -21,18 +21,23 @@ bool is_terminated(std::string_view string) {
   return string.size() > 1 && string.back() == string.front();
 }
 
-/// Whether the line of `at` leaves a string open at its end.
-bool has_odd_quotes(std::string_view text, std::size_t at) {
-  const std::size_t begin = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;  // npos + 1 is 0
-  const std::size_t end = std::min(text.find('\n', at), text.size());
-  for (Token token = next_token(text, begin); token.begin < end;
-       token = next_token(text, token.end)) {
-    if (token.kind == Token::Kind::string && !is_terminated(token.in(text))) return true;
-  }
-  return false;
-}
+/// How far a string that has no opening quote is followed to its closing one. Every name in a value
+/// might be one, so without an end to it a long line would be read again and again.
+constexpr std::size_t longest_unopened = 256;
 
 }  // namespace
+
+bool Builder::has_odd_quotes(std::size_t at) {
+  if (at < quotes_.begin || at >= quotes_.end) {
+    quotes_ = {at == 0 ? 0 : text_.rfind('\n', at - 1) + 1,  // npos + 1 is 0
+               std::min(text_.find('\n', at), text_.size()), false};
+    for (Token token = next_token(text_, quotes_.begin); token.begin < quotes_.end;
+         token = next_token(text_, token.end)) {
+      quotes_.odd |= token.kind == Token::Kind::string && !is_terminated(token.in(text_));
+    }
+  }
+  return quotes_.odd;
+}
 
 void Builder::extra_open(const char* begin, const char* end) {
   report({Severity::error, "unexpected-token",
@@ -74,11 +79,10 @@ void Builder::quiet_at(std::size_t at) noexcept {
 
 const char* Builder::broken_string(const char* p) {
   const std::size_t at = offset(p);
-  const std::size_t line_end = std::min(text_.find('\n', at), text_.size());
   Diagnostic d{Severity::error, "unterminated-string", {}, {}};
   if (is_quote(*p)) {
     const Token string = next_token(text_, at);
-    if (!is_terminated(string.in(text_)) || string.end >= line_end) return nullptr;
+    if (!is_terminated(string.in(text_)) || string.end == text_.size()) return nullptr;
     const char behind = text_[string.end];
     if (!is_word(behind) && !is_quote(behind)) return nullptr;
     d.range = file_.range(at, string.end);
@@ -90,18 +94,19 @@ const char* Builder::broken_string(const char* p) {
     const auto may_be_text = [](char c) {
       return is_word(c) || c == '.' || c == '-' || c == '/' || c == ' ';
     };
-    while (quote < line_end && may_be_text(text_[quote])) ++quote;
-    if (quote == line_end || !is_quote(text_[quote])) return nullptr;
+    const std::size_t farthest = std::min(at + longest_unopened, text_.size());
+    while (quote < farthest && may_be_text(text_[quote])) ++quote;
+    if (quote == farthest || !is_quote(text_[quote])) return nullptr;
     d.range = file_.range(at, quote + 1);
     string_.value = text_.substr(at, quote - at);
     d.message = "this string has no opening quote";
     d.suggestion = text_[quote] + std::string(d.range.text());
   }
-  if (!has_odd_quotes(text_, at)) return nullptr;
+  if (!has_odd_quotes(at)) return nullptr;
   string_.quote = '"';
   string_.range = d.range;
   report(std::move(d), at);
-  const std::size_t end = before_closers(at, line_end);
+  const std::size_t end = before_closers(at, std::min(text_.find('\n', at), text_.size()));
   last_end_ = static_cast<std::uint32_t>(end);
   quiet_at(end);
   return text_.data() + skip_blanks(text_, end);

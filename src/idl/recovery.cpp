@@ -4,6 +4,7 @@
 // found wrong at or before the last such place only follows from it, and is kept quiet.
 
 #include <algorithm>
+#include <array>
 
 #include "idl/builder.hpp"
 #include "idl/tokens.hpp"
@@ -183,9 +184,8 @@ const char* Builder::recover(Level level, const char* begin, const Mark& mark,
 
 namespace {
 
-bool closes(char bracket, char c) {
-  return (bracket == '{' && c == '}') || (bracket == '(' && c == ')') ||
-         (bracket == '[' && c == ']') || (bracket == '<' && c == '>');
+char opener_of(char c) {
+  return c == '}' ? '{' : c == ')' ? '(' : c == ']' ? '[' : '<';
 }
 
 /// Whether `c`, met outside of all brackets that the failed item opened, closes what holds it.
@@ -215,7 +215,14 @@ bool brace_follows_two_words(std::string_view text, std::size_t at) {
 std::size_t Builder::resume_point(Level level, std::size_t begin, std::size_t failure,
                                   const Mark& mark) const {
   std::string open;  // brackets within the item that are open at the token
-  for (std::size_t i = mark.open; i < open_.size(); ++i) open += open_[i].bracket;
+  std::array<std::size_t, 4> counts{};  // of each kind, in `open`
+  const auto count_of = [&](char bracket) -> std::size_t& {
+    return counts[std::string_view("{([<").find(bracket)];
+  };
+  for (std::size_t i = mark.open; i < open_.size(); ++i) {
+    open += open_[i].bracket;
+    ++count_of(open_[i].bracket);
+  }
   const auto only = [&](char bracket) {
     return open.find_first_not_of(bracket) == std::string::npos;
   };
@@ -250,11 +257,15 @@ std::size_t Builder::resume_point(Level level, std::size_t begin, std::size_t fa
     const char c = text_[at];
     if (c == '{' || c == '(' || c == '[' || c == '<') {
       open += c;
+      ++count_of(c);
     } else if (c == '}' || c == ')' || c == ']' || c == '>') {
-      std::size_t match = open.size();
-      while (match > 0 && !closes(open[match - 1], c)) --match;
-      if (match > 0) {
-        open.resize(match - 1);
+      std::size_t& waiting = count_of(opener_of(c));
+      if (waiting > 0) {
+        // What stands above it in `open` is dropped: each bracket is passed over once.
+        for (bool found = false; !found; open.pop_back()) {
+          found = open.back() == opener_of(c);
+          --count_of(open.back());
+        }
         if (level == Level::definition && open.empty() && c == '}') return token.end;
       } else if (ends_list(level, c)) {
         return std::max(at, begin);

@@ -118,7 +118,7 @@ class TextRenderer {
   void show_source(Severity severity, SourceRange range) {
     // Of a very long line (generated, hostile) only the part around the mark is shown; cutting it
     // by bytes first keeps the work small.
-    constexpr std::size_t window = 4096;
+    const std::size_t window = std::max<std::size_t>(1024, std::size_t{style_.max_width} * 8);
     const SourcePosition at = range.start();
     std::string_view line = range.file->line(at.line);
     std::size_t begin = range.begin - std::min(range.begin, range.file->line_begin(at.line));

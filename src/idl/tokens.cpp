@@ -22,6 +22,11 @@ constexpr bool is_line_end(char c) noexcept {
   return c == '\n';
 }
 
+/// What looks ahead passes over a type of no more tokens than this. It is done again at every token
+/// that a type may begin at, so without an end to it brackets that are never closed would cost the
+/// square of a file's size.
+constexpr std::size_t longest_type = 256;
+
 char at_or_nul(std::string_view text, std::size_t at) noexcept {
   return at < text.size() ? text[at] : '\0';
 }
@@ -234,14 +239,16 @@ std::size_t skip_type(std::string_view text, std::size_t at) noexcept {
     end = next.end;
     next = next_token(text, end);
   }
-  if (next.in(text) == "<") end = skip_brackets(text, next.begin);
+  if (next.in(text) == "<") end = skip_brackets(text, next.begin, longest_type);
   return end;
 }
 
-std::size_t skip_brackets(std::string_view text, std::size_t at) noexcept {
+std::size_t skip_brackets(std::string_view text, std::size_t at, std::size_t max_tokens) noexcept {
   std::size_t depth = 0;
+  std::size_t count = 0;
   for (Token token = next_token(text, at); token.kind != Token::Kind::end;
        token = next_token(text, token.end)) {
+    if (++count > max_tokens) return token.end;
     if (token.kind != Token::Kind::symbol) continue;
     const char c = text[token.begin];
     if (c == '{' || c == '(' || c == '[' || c == '<') ++depth;

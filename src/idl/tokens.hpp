@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -64,7 +65,10 @@ struct Token {
 [[nodiscard]] bool field_begins(std::string_view text, std::size_t at) noexcept;
 /// The offset behind the type that begins at `at`, or `at` where none does.
 [[nodiscard]] std::size_t skip_type(std::string_view text, std::size_t at) noexcept;
-/// The offset behind the bracket that closes the one at `at`, or the end of the text.
-[[nodiscard]] std::size_t skip_brackets(std::string_view text, std::size_t at) noexcept;
+/// The offset behind the bracket that closes the one at `at`; behind `max_tokens` tokens, or at the
+/// end of the text, where that comes first.
+[[nodiscard]] std::size_t skip_brackets(
+    std::string_view text, std::size_t at,
+    std::size_t max_tokens = std::numeric_limits<std::size_t>::max()) noexcept;
 
 }  // namespace thrift::syntax
