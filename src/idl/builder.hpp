@@ -251,6 +251,9 @@ class Builder {
   [[nodiscard]] const char* unopened_list_value(const char* at);
   [[nodiscard]] const char* unopened_map_value(const char* at);
   [[nodiscard]] const char* glued_field_id(const char* at);
+  /// A number, or anything that can only be a value, right behind a name.
+  [[nodiscard]] bool number_follows(const char* at) const;
+  [[nodiscard]] bool default_follows(const char* at) const;
   [[nodiscard]] bool argument_follows(const char* at) const;
   [[nodiscard]] bool result_missing(const char* at) const;
   [[nodiscard]] const char* missing_result(const char* at);

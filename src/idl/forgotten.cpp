@@ -235,6 +235,28 @@ const char* Builder::glued_field_id(const char* p) {
   return text_.data() + end;
 }
 
+bool Builder::number_follows(const char* p) const {
+  if (!is_digit(*p) && *p != '-' && *p != '+' && *p != '.') return false;
+  if (has_line_end(text_, last_end_, offset(p))) return false;
+  const Token number = next_token(text_, offset(p));
+  return number.kind == Token::Kind::number && next_token(text_, number.end).in(text_) != ":";
+}
+
+bool Builder::default_follows(const char* p) const {
+  if (*p == ',' || *p == ';' || *p == '}' || *p == ')' || *p == '(') return false;  // most of them
+  if (number_follows(p)) return true;
+  if (has_line_end(text_, last_end_, offset(p))) return false;
+  if (is_quote(*p) || *p == '[' || *p == '{') return true;
+  if (!is_letter(*p)) return false;
+  const Token word = next_token(text_, offset(p));
+  const Token behind = next_token(text_, word.end);
+  const std::string_view name = word.in(text_);
+  // `Color color Color.RED,`; but `i32 a shop.Item item` are two fields
+  return (name == "true" || name == "false" || name.find('.') != std::string_view::npos) &&
+         behind.in(text_) != ":" && behind.in(text_) != "&" &&
+         (behind.kind != Token::Kind::word || has_line_end(text_, word.end, behind.begin));
+}
+
 bool Builder::argument_follows(const char* p) const {
   const std::size_t at = offset(p);
   if (*p == ')' || *p == ':' || field_begins(text_, at)) return true;

@@ -36,8 +36,8 @@ struct annotation_equals : p::sor<equals, p::seq<p::at<p::one<'"', '\''>>, missi
 struct annotation
     : p::seq<p::must<annotation_name>, p::opt<annotation_equals, p::must<annotation_value>>,
              annotation_end, p::opt<separator>> {};
-/// No annotation begins with a digit, but the field behind a forgotten parenthesis may.
-struct annotations_stop : p::sor<p::one<')', '}'>, p::digit, p::eof, definition_start> {};
+/// No annotation begins with a digit or an angle, but what is behind a forgotten parenthesis may.
+struct annotations_stop : p::sor<p::one<')', '}', '>'>, p::digit, p::eof, definition_start> {};
 struct annotations
     : p::seq<open_paren, p::star<p::not_at<annotations_stop>, annotation>, insert<close_paren>> {};
 
@@ -148,7 +148,10 @@ struct field_type : type {};
 struct field_reference : mark<'&'> {};
 struct field_name_text : identifier {};
 struct field_name : p::seq<p::not_at<next_definition>, token<field_name_text>> {};
-struct field_default : p::seq<equals, p::must<whole_value>> {};
+/// `double ratio 2.5` and `RED 1` lack only the `=`.
+template <bool (Builder::*follows)(const char*) const>
+struct equals_before : p::sor<equals, p::seq<looks<follows>, missing<equals>>> {};
+struct field_default : p::seq<equals_before<&Builder::default_follows>, p::must<whole_value>> {};
 /// Spellings that other parsers know. Only the documentation of Apache ever had them: where a word
 /// follows, they are the type of the next field.
 template <char... C>
@@ -231,9 +234,10 @@ struct enum_value_boolean : boolean_text {};
 struct enum_number : p::sor<enum_value_number, token<enum_value_boolean>> {};
 struct enum_value_annotations : annotations {};
 struct enum_value_end : p::success {};
-struct enum_value : p::seq<enum_value_begin, p::star<structured_annotation>,
-                           p::must<enum_value_name>, p::opt<equals, p::must<enum_number>>,
-                           p::opt<enum_value_annotations>, enum_value_end, p::opt<separator>> {};
+struct enum_value
+    : p::seq<enum_value_begin, p::star<structured_annotation>, p::must<enum_value_name>,
+             p::opt<equals_before<&Builder::number_follows>, p::must<enum_number>>,
+             p::opt<enum_value_annotations>, enum_value_end, p::opt<separator>> {};
 struct enum_rest
     : p::seq<p::must<braced_name>, insert<open_brace>, p::star<p::not_at<body_stop>, enum_value>,
              insert<close_brace>, definition_tail> {};

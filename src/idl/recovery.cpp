@@ -214,7 +214,7 @@ bool brace_follows_two_words(std::string_view text, std::size_t at) {
 
 std::size_t Builder::resume_point(Level level, std::size_t begin, std::size_t failure,
                                   const Mark& mark) const {
-  std::string open;  // brackets within the item that are open at the token
+  std::string open;                     // brackets within the item that are open at the token
   std::array<std::size_t, 4> counts{};  // of each kind, in `open`
   const auto count_of = [&](char bracket) -> std::size_t& {
     return counts[std::string_view("{([<").find(bracket)];

@@ -144,6 +144,28 @@ TEST_CASE("deep nesting of anything neither hangs nor overflows the stack") {
   }
 }
 
+// Each of these once took time that grew with the square of the length, or could: half a minute and
+// more for what is read in milliseconds.
+TEST_CASE("long lines of anything are read to their end") {
+  for (const auto& [before, piece] :
+       std::vector<std::pair<std::string, std::string>>{{"const list<i32> a = [", "''"},
+                                                        {"const list<i32> a = [", "\"s\"A "},
+                                                        {"const list<string> a = [", "A "},
+                                                        {"const map<i32,i32> a = {", "1:\"s\""},
+                                                        {"struct A { 1: i32 a (", "a = '' "},
+                                                        {"struct A {", "[>"},
+                                                        {"enum E {", ">)["},
+                                                        {"service S {", "-](\n"},
+                                                        {"", "[\n> "},
+                                                        {"struct A {", "lista<"},
+                                                        {"const list<i32> a = [", "\nconst a<"},
+                                                        {"service S {", "\na<"}}) {
+    CAPTURE(before);
+    CAPTURE(piece);
+    survive(before + repeated(piece, 200'000 / piece.size()));
+  }
+}
+
 TEST_CASE("a file beyond the limit is refused, one at the limit is read") {
   const std::string text = "struct A {}";
   CHECK(Parsed(text, {.max_file_bytes = text.size()}).program.definitions.size() == 1);

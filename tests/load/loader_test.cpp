@@ -2,6 +2,7 @@
 
 #include <mutex>
 #include <thread>
+#include <thriftpp/load/describe.hpp>
 #include <thriftpp/load/loader.hpp>
 #include <vector>
 
@@ -104,4 +105,37 @@ TEST_CASE_FIXTURE(Fixture, "threads that load through one Loader get whole schem
     CHECK(schema == schemas[0]);
     CHECK(schema->struct_type("A").field("b").type().is_struct());
   }
+}
+
+TEST_CASE_FIXTURE(Fixture, "files that change while threads load give one version or another") {
+  const auto version = [](int n) {
+    std::string text = "struct B {";
+    for (int i = 1; i <= n; ++i) text += std::to_string(i) + ": i32 a" + std::to_string(i) + ' ';
+    return text + '}';
+  };
+  for (const char* const root : {"m.thrift", "n.thrift"}) {
+    files->set(root, "include \"b.thrift\" struct A { 1: b.B b = {\"a1\": 5} }");
+  }
+  files->set("far/b.thrift", version(1));
+  Loader loader(options());
+  std::vector<std::thread> threads;
+  std::vector<std::size_t> sums(4);
+  for (std::size_t t = 0; t < sums.size(); ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 40; ++i) {
+        const Idl idl = loader.load(t % 2 == 0 ? "m.thrift" : "n.thrift");
+        const auto& fields = idl.type("b.B").as_struct().fields();
+        // whole, whichever it is: names, default and description
+        bool whole = fields.back().name() == "a" + std::to_string(fields.size());
+        whole = whole && Value(idl.make("A"))["b"]["a1"].as<std::int32_t>() == 5;
+        whole = whole && describe_json(idl).find(fields.back().name()) != std::string::npos;
+        sums[t] += whole ? 1 : 0;
+        if (t == 3 && i % 10 == 9) loader.clear();
+      }
+    });
+  }
+  for (int n = 1; n <= 20; ++n) files->set("far/b.thrift", version(n));
+  for (std::thread& thread : threads) thread.join();
+  CHECK(sums == std::vector<std::size_t>(4, 40));
+  CHECK(loader.load("m.thrift").type("b.B").as_struct().fields().size() == 20);
 }

@@ -42,6 +42,30 @@ class Check(harness.Case):
         self.assertEqual((ran.code, ran.err), (1, ""))
         self.assertTrue(ran.out.startswith("::error "), ran)
 
+    def test_a_folder_is_all_files_below_it(self):
+        inner = self.file.parent / "inner"
+        inner.mkdir()
+        (inner / "other.thrift").write_text("const i32 A = x\n")
+        (inner / "notes.txt").write_text("no Thrift")
+        ran = run("check", self.file.parent)
+        self.assertEqual((ran.code, ran.out), (1, ""))
+        self.assertIn(PLACE, ran.err)
+        self.assertIn("other.thrift:1:15: error: unknown", ran.err)
+        self.assertNotIn("notes", ran.err)
+        self.assertEqual(self.succeeds("check", SAMPLES).err, "")
+        empty = inner / "empty"
+        empty.mkdir()
+        self.fails(1, "holds no .thrift file", "check", empty)
+
+    def test_reading_can_be_confined_to_folders(self):
+        inner = self.file.parent / "inner"
+        inner.mkdir()
+        (inner / "a.thrift").write_text('include "../b.thrift"\nstruct A { 1: b.B b }\n')
+        (self.file.parent / "b.thrift").write_text("struct B {}\n")
+        for verb in (["check"], ["describe"], ["decode", "A"]):
+            self.fails(1, "outside-roots", verb[0], "--root", inner, inner / "a.thrift", *verb[1:])
+        self.succeeds("check", "--root", inner, "--root", self.file.parent, inner / "a.thrift")
+
     def test_a_file_that_is_not_there_is_a_mistake(self):
         self.fails(1, "does not exist", "check", "no.thrift")
         self.fails(1, "does not exist", "describe", "no.thrift")

@@ -1,4 +1,4 @@
-// thriftpp check FILE...: the diagnostics of all files.
+// thriftpp check FILE...: the diagnostics of all files, and of those in folders.
 
 #include <cstdio>
 #include <memory>
@@ -33,6 +33,7 @@ class Merged {
       all_.report(d);
     }
   }
+  void error(std::string_view id, std::string message) { all_.error(id, {}, std::move(message)); }
   [[nodiscard]] const Diagnostics& all() const noexcept { return all_; }
 
  private:
@@ -52,10 +53,21 @@ class Merged {
   std::set<std::tuple<std::string, std::uint32_t, std::string, std::string>> seen_;
 };
 
+/// What is to be checked: the files, and those of the folders.
+std::vector<std::string> files_of(const CheckArguments& arguments, Merged& merged) {
+  std::vector<std::string> all;
+  for (const std::string& path : arguments.files) {
+    const std::vector<std::string> files = idl_files(path);
+    if (files.empty()) merged.error("unreadable-file", "`" + path + "` holds no .thrift file");
+    all.insert(all.end(), files.begin(), files.end());
+  }
+  return all;
+}
+
 int check(const CheckArguments& arguments) {
   Merged merged;
   const LoadOptions options = arguments.load.options();
-  for (const std::string& file : arguments.files) {
+  for (const std::string& file : files_of(arguments, merged)) {
     if (const Result<Idl> idl = try_load(file, options)) {
       merged.add(idl->diagnostics());
     } else if (const auto* detail = idl.error().as<IdlErrorDetail>()) {
@@ -79,7 +91,8 @@ int check(const CheckArguments& arguments) {
 void add_check(CLI::App& app, int& exit_code) {
   auto arguments = std::make_shared<CheckArguments>();
   CLI::App* const verb = app.add_subcommand("check", "Show what is wrong with .thrift files");
-  verb->add_option("FILE", arguments->files, "Files to check")->required();
+  verb->add_option("FILE", arguments->files, "Files to check, and folders with all in them")
+      ->required();
   add_choice<std::string>(*verb, "--format", arguments->format,
                           {{"text", "text"}, {"json", "json"}, {"github", "github"}},
                           "How to show it; text goes to standard error");
@@ -87,7 +100,8 @@ void add_check(CLI::App& app, int& exit_code) {
   verb->footer(
       "Ends with 1 where any file has an error or cannot be read.\n"
       "Examples:\n"
-      "  thriftpp check idl/*.thrift -I shared\n"
+      "  thriftpp check idl -I shared\n"
+      "  thriftpp check idl/*.thrift --root idl --root shared\n"
       "  thriftpp check user.thrift --format github --warnings-as-errors");
   verb->callback([arguments, &exit_code] { exit_code = check(*arguments); });
 }

@@ -11,6 +11,9 @@ void LoadArguments::add_to(CLI::App& app) {
   app.add_option("-I", include_dirs, "Folder where included files are looked for; may repeat")
       ->type_name("DIR")
       ->allow_extra_args(false);
+  app.add_option("--root", roots, "Read no file outside of this folder; may repeat")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
   app.add_flag("--keep-negative-ids", keep_negative_ids,
                "Keep explicit field ids of 0 and below, as Apache's --allow-neg-keys");
   app.add_flag("--no-warnings", no_warnings, "Show no warnings");
@@ -28,6 +31,7 @@ void LoadArguments::add_to(CLI::App& app) {
 LoadOptions LoadArguments::options() const {
   LoadOptions options;
   options.include_dirs = include_dirs;
+  options.roots = roots;
   options.keep_negative_ids = keep_negative_ids;
   options.diagnostics.max_errors = max_errors;
   options.diagnostics.no_warnings = no_warnings;

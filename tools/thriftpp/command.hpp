@@ -33,6 +33,7 @@ class UsageError : public std::runtime_error {
 /// Options of every verb that loads `.thrift` files.
 struct LoadArguments {
   std::vector<std::string> include_dirs;
+  std::vector<std::string> roots;
   bool keep_negative_ids = false;
   bool no_warnings = false;
   bool warnings_as_errors = false;

@@ -32,6 +32,7 @@
 #include <thriftpp/base/result.hpp>
 #include <thriftpp/load/idl.hpp>
 #include <thriftpp/load/options.hpp>
+#include <vector>
 
 namespace thrift {
 
@@ -47,6 +48,11 @@ namespace thrift {
                                                 const LoadOptions& options = {});
 [[nodiscard]] THRIFTPP_API Result<Idl> try_loads(std::string_view text,
                                                  const LoadOptions& options = {});
+
+/// The `.thrift` files of a folder on disk and of all folders in it, sorted by path; of a path that
+/// is no folder only itself. Links to folders are not followed, folders that may not be read are
+/// passed over.
+[[nodiscard]] THRIFTPP_API std::vector<std::string> idl_files(const std::string& path);
 
 /// The kinds of diagnostics that loading reports beyond `syntax_diagnostics()`, sorted by id.
 [[nodiscard]] THRIFTPP_API std::span<const DiagnosticKind> load_diagnostics() noexcept;

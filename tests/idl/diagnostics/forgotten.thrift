@@ -42,3 +42,17 @@ service L {
   void l(1: i32 a) throws 1: X x
   void n()
 }
+struct M {
+  1: double a 2.5
+  2: bool b true,
+  3: string c "x";
+  4: N d N.X
+  5: list<i32> e [1, 2]
+  6: list<i32 (a = "b"> f
+  7: i32 g
+}
+enum N { X 1, Y = 2 }
+enum O {
+  X -1
+  Y
+}
