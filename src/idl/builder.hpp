@@ -248,12 +248,18 @@ class Builder {
   [[nodiscard]] const char* unopened_map(const char* at);
   [[nodiscard]] bool list_lacks_bracket(const char* at) const;
   [[nodiscard]] bool map_lacks_brace(const char* at) const;
+  /// `{{`, where the keys of the map are none that have a brace.
+  [[nodiscard]] bool doubled_brace(const char* at) const;
+  /// `2: string name` on a line of its own: no entry of a map, but what stands behind the map.
+  [[nodiscard]] bool next_field(const char* at) const;
   [[nodiscard]] const char* unopened_list_value(const char* at);
   [[nodiscard]] const char* unopened_map_value(const char* at);
   [[nodiscard]] const char* glued_field_id(const char* at);
   /// A number, or anything that can only be a value, right behind a name.
   [[nodiscard]] bool number_follows(const char* at) const;
   [[nodiscard]] bool default_follows(const char* at) const;
+  /// `void ping(,`: the line ends where arguments should begin.
+  [[nodiscard]] bool no_argument(const char* at) const;
   [[nodiscard]] bool argument_follows(const char* at) const;
   [[nodiscard]] bool result_missing(const char* at) const;
   [[nodiscard]] const char* missing_result(const char* at);
@@ -303,6 +309,8 @@ class Builder {
   [[nodiscard]] bool has_odd_quotes(std::size_t at);
   [[nodiscard]] bool lacks_angle(std::size_t at, bool is_map) const;
   const char* unopened_value(const char* at, char bracket);
+  /// The type of the value that is being read, the outermost one; nullptr outside of values.
+  [[nodiscard]] const ast::Type* type_of_value() const;
   void drop_beyond(const Mark& mark);
   void mark_damaged(Level level);
   [[nodiscard]] std::size_t resume_point(Level level, std::size_t begin, std::size_t failure,

@@ -184,7 +184,10 @@ const char* Builder::foreign_definition(const char* p) {
   if (first.kind == Token::Kind::symbol) {
     const char c = text_[first.begin];
     if (c == '}' || c == ')' || c == ']' || c == '>') {
-      return foreign("unexpected-token", first.begin, first.end, first.end,
+      // The annotations behind it are those of the definition before.
+      const bool annotated = c == '}' && second.in(text_) == "(";
+      return foreign("unexpected-token", first.begin, first.end,
+                     annotated ? skip_brackets(text_, second.begin) : first.end,
                      "unexpected `" + std::string(word) + "`: no bracket is open here");
     }
     if (c == ',' || c == ';') {

@@ -164,12 +164,38 @@ const char* Builder::unopened_map(const char* p) {
   return p + 3;
 }
 
-bool Builder::list_lacks_bracket(const char* p) const {
+const ast::Type* Builder::type_of_value() const {
   const auto* const constant =
       in_definition_ ? std::get_if<ast::Const>(&program_.definitions.back()) : nullptr;
-  const bool in_field = !lists_.empty() && !lists_.back().empty();
-  if (constant == nullptr && !in_field) return false;
-  const ast::Type& type = constant != nullptr ? constant->type : lists_.back().back().type;
+  if (constant != nullptr) return &constant->type;
+  return lists_.empty() || lists_.back().empty() ? nullptr : &lists_.back().back().type;
+}
+
+bool Builder::doubled_brace(const char* p) const {
+  const ast::Type* const type = *p == '{' && value_depth == 1 ? type_of_value() : nullptr;
+  if (type == nullptr || type->kind != ast::TypeKind::map || type->arguments.empty()) return false;
+  switch (type->arguments.front().kind) {
+    case ast::TypeKind::list:
+    case ast::TypeKind::set:
+    case ast::TypeKind::map:
+    case ast::TypeKind::named: return false;
+    default: return true;
+  }
+}
+
+bool Builder::next_field(const char* p) const {
+  const std::size_t at = offset(p);
+  if (lists_.empty() || !starts_line(text_, at) || !field_begins(text_, at)) return false;
+  const std::size_t type = next_token(text_, next_token(text_, at).end).end;
+  const std::size_t type_end = skip_type(text_, type);
+  const Token name = next_token(text_, type_end);
+  return type_end != type && name.kind == Token::Kind::word && !has_line_end(text_, at, name.begin);
+}
+
+bool Builder::list_lacks_bracket(const char* p) const {
+  const ast::Type* const wanted = type_of_value();
+  if (wanted == nullptr) return false;
+  const ast::Type& type = *wanted;
   if (type.kind != ast::TypeKind::list && type.kind != ast::TypeKind::set) return false;
   if (*p == '[' || *p == '{') return false;
   std::size_t depth = 0;
@@ -255,6 +281,12 @@ bool Builder::default_follows(const char* p) const {
   return (name == "true" || name == "false" || name.find('.') != std::string_view::npos) &&
          behind.in(text_) != ":" && behind.in(text_) != "&" &&
          (behind.kind != Token::Kind::word || has_line_end(text_, word.end, behind.begin));
+}
+
+bool Builder::no_argument(const char* p) const {
+  if ((*p != ',' && *p != ';') || !lists_.back().empty()) return false;
+  const Token next = next_token(text_, offset(p) + 1);
+  return next.in(text_) == "}" || has_line_end(text_, offset(p), next.begin);
 }
 
 bool Builder::argument_follows(const char* p) const {

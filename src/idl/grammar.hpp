@@ -93,14 +93,17 @@ struct list_value : p::seq<token<open_list>, list_rest> {};
 struct unopened_list_value : p::seq<looks<&Builder::list_lacks_bracket>,
                                     foreign<&Builder::unopened_list_value>, list_rest> {};
 
-struct map_stop : p::sor<p::one<'}', ']', ')'>, p::eof, definition_start> {};
+struct map_stop : p::sor<p::one<'}', ']', ')'>, p::eof, definition_start,
+                         p::seq<p::at<p::digit>, looks<&Builder::next_field>>> {};
 struct map_entry_end : p::success {};
 struct map_entry
     : p::seq<p::must<value>, insert<colon>, p::must<value>, map_entry_end, p::opt<separator>> {};
 struct open_map : p::one<'{'> {};
 struct map_rest : p::seq<p::star<p::not_at<map_stop>, map_entry>, insert<close_brace>, value_end> {
 };
-struct map_value : p::seq<token<open_map>, map_rest> {};
+struct map_value
+    : p::seq<token<open_map>, p::opt<looks<&Builder::doubled_brace>, token<extra_open_text>>,
+             map_rest> {};
 struct unopened_map_value
     : p::seq<looks<&Builder::map_lacks_brace>, foreign<&Builder::unopened_map_value>, map_rest> {};
 
@@ -184,8 +187,9 @@ struct argument : field_body {};
 
 struct body_stop : p::sor<p::one<'}'>, p::eof, definition_start> {};
 struct fields : p::seq<fields_begin, p::star<p::not_at<body_stop>, field>> {};
-struct arguments_stop : p::sor<p::one<')', '}'>, p::eof, keyword<'t', 'h', 'r', 'o', 'w', 's'>,
-                               definition_start, function_start> {};
+struct arguments_stop
+    : p::sor<p::one<')', '}'>, p::eof, looks<&Builder::no_argument>,
+             keyword<'t', 'h', 'r', 'o', 'w', 's'>, definition_start, function_start> {};
 struct arguments_begin
     : p::sor<open_paren, p::seq<looks<&Builder::argument_follows>, missing<open_paren>>> {};
 struct arguments : p::seq<arguments_begin, fields_begin,

@@ -56,3 +56,19 @@ enum O {
   X -1
   Y
 }
+const map<string, i32> P = {{"one": 1};
+struct Q {
+  1: map<i32, i32> a = {1: 2, 3: 4,
+  2: map<i32, i32> b = {{1: 2}},
+  3: map<i32, i32> c = {
+    1: 2
+    3: 4
+  }
+}} (
+  key = "value"
+)
+service R {
+  void f(,
+
+  void g(;
+}
