@@ -38,6 +38,32 @@ struct Arena::Adopted {
   Buffer buffer;
 };
 
+std::unique_ptr<Arena> Arena::make(std::size_t first_block) {
+  void* const memory = std::malloc(sizeof(Arena) + first_block);
+  if (memory == nullptr) throw std::bad_alloc();
+  std::unique_ptr<Arena> arena(new (memory) Arena(2 * first_block));
+  arena->own_block_ = first_block;
+  arena->start_own_block();
+  return arena;
+}
+
+void* Arena::operator new(std::size_t size) {
+  void* const memory = std::malloc(size);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+
+void Arena::operator delete(void* p) noexcept {
+  std::free(p);
+}
+
+void Arena::start_own_block() noexcept {
+  is_simple_ = !poisons;
+  reserved_ = own_block_;
+  position_ = begin_ = reinterpret_cast<std::uintptr_t>(this + 1);
+  end_ = begin_ + own_block_;
+}
+
 void* Arena::allocate_block(std::size_t size, std::size_t align) noexcept {
   static_assert(sizeof(Block) == 16, "the header keeps the block's alignment of 16");
   if (size > SIZE_MAX / 2) return nullptr;
@@ -51,7 +77,7 @@ void* Arena::allocate_block(std::size_t size, std::size_t align) noexcept {
   reserved_ += wanted;
   next_block_ = std::min(2 * wanted, largest_step);
   retired_ += position_ - begin_;
-  is_simple_ = blocks_ == nullptr && adopted_ == nullptr && !poisons;
+  is_simple_ = blocks_ == nullptr && adopted_ == nullptr && own_block_ == 0 && !poisons;
   block->previous = blocks_;
   block->size = wanted;
   blocks_ = block;
@@ -94,7 +120,13 @@ void Arena::reset_blocks() noexcept {
   blocks_ = largest;
   reserved_ = 0;
   position_ = begin_ = end_ = nowhere;
-  if (largest == nullptr) return;
+  if (largest == nullptr) {
+    if (own_block_ != 0) {
+      unpoison(this + 1, own_block_);
+      start_own_block();
+    }
+    return;
+  }
   unpoison(largest, largest->size);
   largest->previous = nullptr;
   reserved_ = largest->size;

@@ -13,6 +13,7 @@ struct BinaryWire {
   static constexpr ProtocolId id = ProtocolId::binary;
   static constexpr bool counts_from_last_id = false;
   static constexpr bool bools_in_headers = false;
+  static constexpr bool has_varints = false;
 
   // --- fields ------------------------------------------------------------------------------------
 
@@ -103,7 +104,7 @@ struct BinaryWire {
     p += 4;
     // p may lie behind the end, so that what is left has a sign.
     if (std::int64_t{size} > state.end() - p || size > state.max_string()) [[unlikely]] {
-      return state.bad_string_size(p - 4, size, p);
+      return exact ? state.bad_string_size(p - 4, size, p) : nullptr;
     }
     const StringSlot view{reinterpret_cast<const char*>(p), size};
     std::memcpy(cell, &view, sizeof(view));

@@ -1,11 +1,9 @@
 #include "protocol/codec.hpp"
 
-#include <atomic>
 #include <cstdlib>
 #include <string_view>
 
 #include "protocol/codec_table.hpp"
-#include "protocol/tjson.hpp"
 
 namespace thrift {
 namespace {
@@ -31,26 +29,20 @@ const CodecTable* choose([[maybe_unused]] bool portable) noexcept {
   return &portable::codec_table;
 }
 
-/// Text gains nothing from what newer processors have, so that there is one for all.
-constexpr Codec tjson_codec{.decode = tjson::decode, .skip = tjson::skip, .encode = tjson::encode};
-
-/// Chosen at the first use, whichever thread that is: all would choose the same.
-std::atomic<const CodecTable*> chosen_table{nullptr};
-
-const CodecTable& table() noexcept {
-  const CodecTable* chosen = chosen_table.load(std::memory_order_relaxed);
-  if (chosen == nullptr) [[unlikely]] {
-    const char* const wish = std::getenv("THRIFTPP_ISA");
-    chosen = choose(wish != nullptr && std::string_view(wish) == "portable");
-    chosen_table.store(chosen, std::memory_order_relaxed);
-  }
-  return *chosen;
-}
-
 }  // namespace
 
+constinit std::atomic<const CodecTable*> codec_table{nullptr};
+
+const CodecTable* choose_codec_table() noexcept {
+  // At the first use, whichever thread that is: all would choose the same.
+  const char* const wish = std::getenv("THRIFTPP_ISA");
+  const CodecTable* const chosen = choose(wish != nullptr && std::string_view(wish) == "portable");
+  codec_table.store(chosen, std::memory_order_relaxed);
+  return chosen;
+}
+
 void use_portable_codecs(bool portable) noexcept {
-  chosen_table.store(choose(portable), std::memory_order_relaxed);
+  codec_table.store(choose(portable), std::memory_order_relaxed);
 }
 
 std::string_view to_string(ProtocolId protocol) noexcept {
@@ -62,25 +54,10 @@ std::string_view to_string(ProtocolId protocol) noexcept {
   return "unknown";
 }
 
-const Codec* find_codec(ProtocolId protocol) noexcept {
-  switch (protocol) {
-    case ProtocolId::binary: return &table().binary;
-    case ProtocolId::compact: return &table().compact;
-    case ProtocolId::json: return &tjson_codec;
-  }
-  return nullptr;
-}
-
 Failure no_codec(ProtocolId protocol) {
   return make_failure<ProtocolErrorDetail>(
       ProtocolErrorKind::not_implemented,
       "protocol `" + std::string(to_string(protocol)) + "` is not implemented", 0, std::string());
-}
-
-const Codec& codec(ProtocolId protocol) {
-  const Codec* const found = find_codec(protocol);
-  if (found == nullptr) no_codec(protocol).raise();
-  return *found;
 }
 
 }  // namespace thrift

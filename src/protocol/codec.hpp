@@ -2,6 +2,9 @@
 
 // A protocol, as what the public functions call: one indirect call per value, never per field.
 
+#include <array>
+#include <atomic>
+
 #include "protocol/decode_state.hpp"
 #include "protocol/encode_state.hpp"
 
@@ -19,15 +22,35 @@ struct Codec {
                        const SlotLayout& slot);
 };
 
-/// The codec of a protocol, or nullptr where there is none.
-[[nodiscard]] const Codec* find_codec(ProtocolId protocol) noexcept;
-/// Whether codecs are those for any processor, or (at first) the fastest that this one can run; see
-/// isa.hpp. For measuring the one against the other; the environment's THRIFTPP_ISA=portable
-/// decides for a whole process.
+/// The codecs as compiled for one instruction set (see isa.hpp), by ProtocolId.
+using CodecTable = std::array<Codec, 3>;
+
+/// The table in use; nullptr before its first use.
+extern constinit std::atomic<const CodecTable*> codec_table;
+/// Chooses it: the fastest that this processor can run, or, where the environment says
+/// THRIFTPP_ISA=portable, that for any processor.
+[[gnu::cold]] const CodecTable* choose_codec_table() noexcept;
+/// Whether codecs are those for any processor, or the fastest. For measuring the one against the
+/// other.
 THRIFTPP_API void use_portable_codecs(bool portable) noexcept;
+
 /// The error for a protocol that has no codec.
 [[nodiscard]] Failure no_codec(ProtocolId protocol);
+
+/// The codec of a protocol, or nullptr where there is none.
+[[nodiscard]] inline const Codec* find_codec(ProtocolId protocol) noexcept {
+  const CodecTable* table = codec_table.load(std::memory_order_relaxed);
+  if (table == nullptr) [[unlikely]]
+    table = choose_codec_table();
+  const auto at = static_cast<std::size_t>(protocol);
+  return at < table->size() ? table->data() + at : nullptr;
+}
 /// As find_codec, but throws no_codec.
-[[nodiscard]] const Codec& codec(ProtocolId protocol);
+[[nodiscard]] inline const Codec& codec(ProtocolId protocol) {
+  const Codec* const found = find_codec(protocol);
+  if (found == nullptr) [[unlikely]]
+    no_codec(protocol).raise();
+  return *found;
+}
 
 }  // namespace thrift

@@ -4,12 +4,6 @@
 
 namespace thrift {
 
-/// The codecs as compiled for one instruction set: see isa.hpp.
-struct CodecTable {
-  Codec binary;
-  Codec compact;
-};
-
 namespace portable {
 extern const CodecTable codec_table;
 }

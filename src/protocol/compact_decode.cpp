@@ -13,6 +13,7 @@ struct CompactWire {
   static constexpr ProtocolId id = ProtocolId::compact;
   static constexpr bool counts_from_last_id = true;
   static constexpr bool bools_in_headers = true;
+  static constexpr bool has_varints = true;
 
   // --- fields ------------------------------------------------------------------------------------
 
@@ -109,7 +110,7 @@ struct CompactWire {
 
   template <class T, bool exact, bool checked>
   [[gnu::always_inline]] static Place read_number(DecodeState& state, Place p, std::byte* cell) {
-    const Varint varint = exact ? read_varint(state, p) : read_near_varint(state, p);
+    const Varint varint = exact ? read_varint(state, p) : read_near_varint(p);
     if (varint.end == nullptr) [[unlikely]]
       return nullptr;
     if constexpr (checked) {
@@ -148,13 +149,13 @@ struct CompactWire {
 
   template <bool exact>
   [[gnu::always_inline]] static Place read_string(DecodeState& state, Place p, std::byte* cell) {
-    const Varint size = exact ? read_varint(state, p) : read_near_varint(state, p);
+    const Varint size = exact ? read_varint(state, p) : read_near_varint(p);
     if (size.end == nullptr) [[unlikely]]
       return nullptr;
     // What is left has a sign, as the size may end behind the end; max_string fits into 31 bits.
     if (size.value > state.max_string() ||
         static_cast<std::int64_t>(size.value) > state.end() - size.end) [[unlikely]] {
-      return state.bad_string_size(p, size.value, size.end);
+      return exact ? state.bad_string_size(p, size.value, size.end) : nullptr;
     }
     const StringSlot view{reinterpret_cast<const char*>(size.end),
                           static_cast<std::size_t>(size.value)};

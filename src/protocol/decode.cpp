@@ -6,14 +6,6 @@
 namespace thrift {
 namespace {
 
-/// Bytes that a decode of `input` bytes may take.
-std::size_t memory_limit(std::size_t input, const DecodeOptions& options) noexcept {
-  if (options.max_memory != 0) return options.max_memory;
-  constexpr std::size_t base = std::size_t{64} * 1024;
-  constexpr std::size_t factor = 64;
-  return input > (SIZE_MAX - base) / factor ? SIZE_MAX : base + factor * input;
-}
-
 /// The value at the start of the input, into a new cell; where it ends, or nullptr.
 [[gnu::always_inline]] inline const std::byte* decode_root(const Codec& codec, DecodeState& state,
                                                            const Type& type, InputMemory memory,
@@ -44,7 +36,7 @@ InputMemory input_memory(const DecodeOptions& options) noexcept {
                                                      const Type& type, Arena& arena,
                                                      const DecodeOptions& options,
                                                      InputMemory memory) {
-  DecodeState state(bytes, options, arena, memory_limit(bytes.size(), options));
+  DecodeState state(bytes, options, arena);
   std::byte* cell = nullptr;
   const std::byte* const end = decode_root(codec(protocol), state, type, memory, cell);
   if (end == nullptr) [[unlikely]]
@@ -78,7 +70,7 @@ Result<Decoded> try_decode_prefix(ProtocolId protocol, std::span<const std::byte
   const Codec* const codec = find_codec(protocol);
   if (codec == nullptr) [[unlikely]]
     return no_codec(protocol);
-  DecodeState state(bytes, options, arena, memory_limit(bytes.size(), options));
+  DecodeState state(bytes, options, arena);
   std::byte* cell = nullptr;
   const std::byte* const end = decode_root(*codec, state, type, input_memory(options), cell);
   if (end == nullptr) [[unlikely]]

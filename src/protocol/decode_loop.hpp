@@ -25,7 +25,8 @@
 // `p` has passed the end, and fails. Functions that are `exact` look themselves, and never pass it.
 //
 // *Checked.* Oddities (strictness.hpp) that the default takes as they are cost nothing there: they
-// are looked for in a second instantiation, where every field takes the long way.
+// are looked for in a second instantiation, where unions and fields that come twice take the long
+// way as well.
 
 #include <array>
 #include <bit>
@@ -78,13 +79,9 @@ struct Decoder {
   }
 
   [[gnu::always_inline]] static Place dispatch(THRIFTPP_STEP) {
-    if constexpr (checked) {
+    if (p >= state.fast_end()) [[unlikely]]
       THRIFTPP_TAIL_CALL return long_way(THRIFTPP_NEXT);
-    } else {
-      if (p >= state.fast_end()) [[unlikely]]
-        THRIFTPP_TAIL_CALL return long_way(THRIFTPP_NEXT);
-      THRIFTPP_TAIL_CALL return steps[static_cast<std::uint8_t>(*p)](THRIFTPP_NEXT);
-    }
+    THRIFTPP_TAIL_CALL return steps[static_cast<std::uint8_t>(*p)](THRIFTPP_NEXT);
   }
 
   [[gnu::always_inline]] static Place fields(Place p, DecodeState& state, std::byte* record,
@@ -99,11 +96,23 @@ struct Decoder {
     return end;
   }
 
+  /// Whether the short way may take `found`. Checked, it may not take members of unions, and fields
+  /// that have come before.
+  [[nodiscard, gnu::always_inline]] static bool is_usual(const StructLayout& layout,
+                                                         std::uint64_t present,
+                                                         const HotField& found,
+                                                         SlotOp op) noexcept {
+    if constexpr (checked) {
+      if (layout.is_union || (present & bit_mask(found.bit)) != 0) return false;
+    }
+    return found.op == op;
+  }
+
   /// A field whose wire type is that of `op`.
   template <SlotOp op>
   static Place step(THRIFTPP_STEP) {
     const HotField* found = field;
-    if (!Wire::locate(p, layout, found) || found->op != op) [[unlikely]]
+    if (!Wire::locate(p, layout, found) || !is_usual(layout, present, *found, op)) [[unlikely]]
       THRIFTPP_TAIL_CALL return long_way(THRIFTPP_NEXT);
     THRIFTPP_TAIL_CALL return value<op, false>(p + Wire::short_header, state, record, layout,
                                                present, found);
@@ -113,7 +122,8 @@ struct Decoder {
   template <bool truth>
   static Place bool_step(THRIFTPP_STEP) {
     const HotField* found = field;
-    if (!Wire::locate(p, layout, found) || found->op != SlotOp::bool_) [[unlikely]]
+    if (!Wire::locate(p, layout, found) || !is_usual(layout, present, *found, SlotOp::bool_))
+        [[unlikely]]
       THRIFTPP_TAIL_CALL return long_way(THRIFTPP_NEXT);
     record[found->offset] = std::byte{truth};
     present = (present & layout.keeps) | bit_mask(found->bit);
@@ -124,19 +134,45 @@ struct Decoder {
   template <SlotOp op, bool exact>
   [[gnu::always_inline]] static Place value(THRIFTPP_STEP) {
     std::byte* const cell = record + field->offset;
+    Place end;
     if constexpr (op == SlotOp::record) {
-      p = child(p, state, cell, *field->slot);
+      end = child(p, state, cell, *field->slot);
     } else {
-      p = read<op, exact>(p, state, cell, *field->slot);
+      end = read<op, exact>(p, state, cell, *field->slot);
     }
-    if (p == nullptr) [[unlikely]]
-      THRIFTPP_TAIL_CALL return failed_in_field(THRIFTPP_NEXT);
+    if (end == nullptr) [[unlikely]] {
+      // The short ways of these say only that they will not do, so that they need no stack frame.
+      if constexpr (!exact && (op == SlotOp::string || is_number(op))) {
+        THRIFTPP_TAIL_CALL return exact_value<op>(THRIFTPP_NEXT);
+      } else {
+        THRIFTPP_TAIL_CALL return failed_in_field(THRIFTPP_NEXT);
+      }
+    }
+    p = end;
     if constexpr (checked) {
       if (state.take_left_out()) THRIFTPP_TAIL_CALL return next(THRIFTPP_NEXT);
-      present = mark(state, record, layout, present, *field);
+      if (layout.is_union || layout.presence_words > 1) [[unlikely]]
+        THRIFTPP_TAIL_CALL return marked(THRIFTPP_NEXT);
+      present |= bit_mask(field->bit);
     } else {
       present = (present & layout.keeps) | bit_mask(field->bit);
     }
+    THRIFTPP_TAIL_CALL return next(THRIFTPP_NEXT);
+  }
+
+  template <SlotOp op>
+  [[gnu::noinline]] static Place exact_value(THRIFTPP_STEP) {
+    THRIFTPP_TAIL_CALL return value<op, true>(THRIFTPP_NEXT);
+  }
+
+  /// Numbers that some protocol writes with variable length.
+  [[nodiscard]] static constexpr bool is_number(SlotOp op) noexcept {
+    return op == SlotOp::i16 || op == SlotOp::i32 || op == SlotOp::i64;
+  }
+
+  /// On behind `field`, in a record whose presence is not a matter of a bit (checked only).
+  [[gnu::noinline]] static Place marked(THRIFTPP_STEP) {
+    present = mark(state, record, layout, present, *field);
     THRIFTPP_TAIL_CALL return next(THRIFTPP_NEXT);
   }
 
@@ -152,7 +188,8 @@ struct Decoder {
 
   /// The struct ends at `p`.
   static Place stop(THRIFTPP_STEP) {
-    if (checked || (present & layout.usual_mask) != layout.usual_bits) [[unlikely]]
+    if ((checked && layout.is_union) || (present & layout.usual_mask) != layout.usual_bits)
+        [[unlikely]]
       THRIFTPP_TAIL_CALL return long_stop(THRIFTPP_NEXT);
     std::memcpy(record, &present, sizeof(present));
     return p + 1;
@@ -217,7 +254,7 @@ struct Decoder {
   }
 
   /// What is unusual about a record that ends: it has more than one presence word, kept unknown
-  /// fields, or lacks a required field. Or it is checked.
+  /// fields, or lacks a required field. Or it is a union, and checked.
   [[gnu::noinline]] static Place long_stop(THRIFTPP_STEP) {
     static_cast<void>(field);
     const bool wide = layout.presence_words > 1;
@@ -434,16 +471,26 @@ struct Decoder {
     return p;
   }
 
-  /// As elements; those that are to be left out are, and `n` is how many there are then.
-  static Place checked_elements(Place p, DecodeState& state, std::byte* data, std::size_t& n,
-                                const SlotLayout& element) {
+  [[nodiscard]] static bool is_never_odd(const DecodeState& state,
+                                         const SlotLayout& element) noexcept {
     switch (element.op) {
       case SlotOp::bool_:
       case SlotOp::i8:
       case SlotOp::double_:
-      case SlotOp::uuid: return elements(p, state, data, n, element);
-      default: break;
+      case SlotOp::uuid: return true;
+      case SlotOp::i16:
+      case SlotOp::i32:
+      case SlotOp::i64:
+        return !element.type->is_enum() &&
+               (!Wire::has_varints || state.strictness().varint_overflow == Reaction::keep);
+      default: return false;
     }
+  }
+
+  /// As elements; those that are to be left out are, and `n` is how many there are then.
+  static Place checked_elements(Place p, DecodeState& state, std::byte* data, std::size_t& n,
+                                const SlotLayout& element) {
+    if (is_never_odd(state, element)) return elements(p, state, data, n, element);
     std::size_t kept = 0;
     for (std::size_t i = 0; i < n; ++i) {
       p = read_any(p, state, data + kept * element.cell_size, element);
@@ -562,9 +609,12 @@ constinit const std::array<Step, 13> Decoder<Wire, checked>::exact_values =
 /// Whether values are taken as they are, however odd: then nobody has to look. (What remains of
 /// Strictness is about what the long way sees anyhow.)
 [[nodiscard]] inline bool takes_odd_values(const Strictness& s) noexcept {
-  return s.element_type == Reaction::keep && s.union_members == Reaction::keep &&
-         s.unknown_enum == Reaction::keep && s.invalid_utf8 == Reaction::keep &&
-         s.duplicate_field == Reaction::keep && s.varint_overflow == Reaction::keep;
+  const auto number = [](Reaction r) { return static_cast<unsigned>(r); };
+  static_assert(static_cast<unsigned>(Reaction::keep) == 2 &&
+                static_cast<unsigned>(Reaction::skip) == 1);
+  // All are `keep`, which is the only one with that bit: one branch instead of six.
+  return (number(s.element_type) & number(s.union_members) & number(s.unknown_enum) &
+          number(s.invalid_utf8) & number(s.duplicate_field) & number(s.varint_overflow)) != 0;
 }
 
 /// What a protocol's decode does, with a Wire of its own.
@@ -573,6 +623,8 @@ Place decode_value(DecodeState& state, Place p, std::byte* cell, const SlotLayou
                    std::uint32_t depth) {
   state.set_depth(depth);
   if (takes_odd_values(state.strictness())) [[likely]] {
+    if (slot.op == SlotOp::record && state.enter()) [[likely]]
+      return Decoder<Wire, false>::fields(p, state, cell, *slot.record);
     return Decoder<Wire, false>::root(p, state, cell, slot);
   }
   return Decoder<Wire, true>::root(p, state, cell, slot);

@@ -53,9 +53,10 @@ DecodeState::Place DecodeState::too_deep(Place p) {
 }
 
 DecodeState::Place DecodeState::out_of_memory(Place p) {
+  const std::size_t limit = budget(static_cast<std::size_t>(end_ - begin_), *options_);
   return fail(
       ProtocolErrorKind::size_limit, p,
-      "the value takes more memory than the " + std::to_string(memory_) + " bytes that it may");
+      "the value takes more memory than the " + std::to_string(limit) + " bytes that it may");
 }
 
 DecodeState::Place DecodeState::bad_string_size(Place p, std::uint64_t size, Place text) {

@@ -15,6 +15,7 @@
 #include <thriftpp/protocol/protocol.hpp>
 #include <utility>
 
+#include "protocol/copy_short.hpp"
 #include "protocol/trail.hpp"
 
 namespace thrift {
@@ -31,13 +32,13 @@ enum class InputMemory : std::uint8_t {
 
 class DecodeState {
  public:
-  /// `memory` is how many bytes may be taken from `arena`. The options are looked at, not copied.
+  /// The options are looked at, not copied.
   [[gnu::always_inline]] DecodeState(std::span<const std::byte> input, const DecodeOptions& options,
-                                     Arena& arena, std::size_t memory) noexcept
-      : DecodeState(input, options, &arena, memory) {}
+                                     Arena& arena) noexcept
+      : DecodeState(input, options, &arena) {}
   /// For looking at the input only, without building anything.
   DecodeState(std::span<const std::byte> input, const DecodeOptions& options) noexcept
-      : DecodeState(input, options, nullptr, 0) {}
+      : DecodeState(input, options, nullptr) {}
   DecodeState(const DecodeState&) = delete;
   DecodeState& operator=(const DecodeState&) = delete;
   [[gnu::always_inline]] ~DecodeState() {
@@ -157,7 +158,16 @@ class DecodeState {
 
  private:
   [[gnu::always_inline]] DecodeState(std::span<const std::byte> input, const DecodeOptions& options,
-                                     Arena* arena, std::size_t memory) noexcept;
+                                     Arena* arena) noexcept;
+  /// Bytes that a decode of `input` bytes may take.
+  [[nodiscard, gnu::always_inline]] static std::size_t budget(
+      std::size_t input, const DecodeOptions& options) noexcept {
+    constexpr std::size_t base = std::size_t{64} * 1024;
+    constexpr std::size_t factor = 64;
+    constexpr std::size_t most = SIZE_MAX / 2;  // so that sums do not overflow
+    if (options.max_memory != 0) return std::min(options.max_memory, most);
+    return base + factor * std::min(input, (most - base) / factor);
+  }
   Place bad_size(Place p, std::string_view what, std::string_view of, std::uint64_t size,
                  std::uint64_t limit, Place content, std::string_view each);
   [[gnu::always_inline]] Place copy_input() {
@@ -166,7 +176,11 @@ class DecodeState {
     std::byte* const copy = allocate(size + margin);
     if (copy == nullptr) [[unlikely]]
       return out_of_memory(begin_);
-    std::memcpy(copy, begin_, size);
+    if (size <= short_bytes) {
+      copy_short(copy, begin_, size);
+    } else {
+      std::memcpy(copy, begin_, size);
+    }
     begin_ = copy;
     end_ = fast_end_ = copy + size;
     std::memset(copy + size, 0, margin);  // so that what goes wrong there always goes the same way
@@ -195,7 +209,6 @@ class DecodeState {
   const std::byte* begin_;
   Arena* arena_;
   std::size_t memory_left_;  // of the budget, without what lies in [free_, free_end_)
-  std::size_t memory_;
   const DecodeOptions* options_;
   bool left_out_ = false;
 
@@ -209,7 +222,7 @@ class DecodeState {
 };
 
 inline DecodeState::DecodeState(std::span<const std::byte> input, const DecodeOptions& options,
-                                Arena* arena, std::size_t memory) noexcept
+                                Arena* arena) noexcept
     // an address for inputs that have none: nullptr means failure
     : end_((input.empty() ? reinterpret_cast<const std::byte*>(this) : input.data()) +
            input.size()),
@@ -218,8 +231,7 @@ inline DecodeState::DecodeState(std::span<const std::byte> input, const DecodeOp
       max_container_(std::min(options.max_container, largest_wire_size)),
       begin_(end_ - input.size()),
       arena_(arena),
-      memory_left_(std::min(memory, SIZE_MAX / 2)),
-      memory_(memory),
+      memory_left_(arena == nullptr ? 0 : budget(input.size(), options)),
       options_(&options) {
   if (arena != nullptr) take_room();
 }

@@ -14,7 +14,7 @@ namespace {
 std::unique_ptr<Arena> new_arena(std::size_t input) {
   constexpr std::size_t least = 256;
   constexpr std::size_t most = std::size_t{64} << 20;
-  return std::make_unique<Arena>(std::clamp(3 * std::min(input, most), least, most));
+  return Arena::make(std::clamp(3 * std::min(input, most), least, most));
 }
 
 }  // namespace

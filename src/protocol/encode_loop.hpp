@@ -92,7 +92,7 @@ class EncodeLoop {
     const std::byte* const cell = record + field->offset;
     if constexpr (op == SlotOp::string) {
       const auto string = read<StringSlot>(cell);
-      if (string.size > short_string) {
+      if (string.size > short_bytes) {
         THRIFTPP_TAIL_CALL return long_string<gap>(state, p, record, field, set, lead);
       }
       p = Wire::template string_header<gap>(p, static_cast<std::uint32_t>(string.size), lead,
@@ -284,7 +284,7 @@ class EncodeLoop {
       p = state.grow(p, string.size);
     }
     p = Wire::size(p, static_cast<std::uint32_t>(string.size));
-    if (string.size <= short_string) {
+    if (string.size <= short_bytes) {
       copy_short(p, string.data, string.size);
     } else {
       std::memcpy(p, string.data, string.size);

@@ -13,12 +13,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <string>
 #include <thriftpp/protocol/protocol.hpp>
-#include <type_traits>
 
+#include "protocol/copy_short.hpp"
 #include "protocol/trail.hpp"
 
 namespace thrift {
@@ -120,32 +119,5 @@ class EncodeState {
   };
   std::unique_ptr<Trouble> trouble_;  // made when something fails, so that it costs nothing before
 };
-
-/// Strings up to that size need no room beyond a step's, and no call to be copied.
-inline constexpr std::size_t short_string = 64;
-
-/// memcpy for the short strings that messages are full of.
-[[gnu::always_inline]] inline void copy_short(std::byte* to, const void* from,
-                                              std::size_t n) noexcept {
-  const auto* const source = static_cast<const std::byte*>(from);
-  // Two overlapping copies of a fixed size cover every length between that size and twice it.
-  const auto ends = [&]<std::size_t size>(std::integral_constant<std::size_t, size>) {
-    std::memcpy(to, source, size);
-    std::memcpy(to + n - size, source + n - size, size);
-  };
-  if (n > 32) {
-    ends(std::integral_constant<std::size_t, 32>());
-  } else if (n >= 16) {
-    ends(std::integral_constant<std::size_t, 16>());
-  } else if (n >= 8) {
-    ends(std::integral_constant<std::size_t, 8>());
-  } else if (n >= 4) {
-    ends(std::integral_constant<std::size_t, 4>());
-  } else if (n != 0) {
-    to[0] = source[0];
-    to[n / 2] = source[n / 2];
-    to[n - 1] = source[n - 1];
-  }
-}
 
 }  // namespace thrift

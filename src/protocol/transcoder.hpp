@@ -103,7 +103,7 @@ class Transcoder {
       out_.begin_string(text.size);
       if (from_json && text.has_escapes()) {
         tjson::unescape(text, out_.q);
-      } else if (text.size <= short_string) {
+      } else if (text.size <= short_bytes) {
         copy_short(out_.q, text.begin, text.size);
       } else {
         std::memcpy(out_.q, text.begin, text.size);

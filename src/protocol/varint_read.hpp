@@ -54,13 +54,21 @@ template <class T>
   return static_cast<T>(v >> 1 ^ (Wide{0} - (v & 1)));
 }
 
-/// Byte by byte, where the input ends near or the number is long; looks where the input ends only
-/// where `end` is given.
+/// Byte by byte, where the input ends near or the number is long.
 [[gnu::noinline]] inline Varint read_slow_varint(DecodeState& state, const std::byte* const p,
                                                  const std::byte* const end) {
   std::uint64_t value = 0;
+  if (end - p >= compact::longest_varint) {  // large, as hashes are: nine or ten bytes
+    const std::uint64_t bytes = load_little(p);
+    const auto ninth = static_cast<std::uint64_t>(p[8]);
+    const auto tenth = static_cast<std::uint64_t>(p[9]);
+    if ((~bytes & varint_marks) == 0 && (ninth & tenth) < 0x80) {
+      value = join_sevens(bytes) | (ninth & 0x7f) << 56;
+      return ninth < 0x80 ? Varint{value, p + 9} : Varint{value | tenth << 63, p + 10};
+    }
+  }
   for (std::ptrdiff_t i = 0; i < compact::longest_varint; ++i) {
-    if (end != nullptr && p + i >= end) return {0, state.truncated(p + i, 1)};
+    if (p + i >= end) return {0, state.truncated(p + i, 1)};
     const auto byte = static_cast<std::uint64_t>(p[i]);
     value |= (byte & 0x7f) << (7 * i);
     if (byte < 0x80) return {value, p + i + 1};
@@ -68,17 +76,17 @@ template <class T>
   return {0, state.endless_varint(p, compact::longest_varint)};
 }
 
-/// A number at a place from which DecodeState::margin bytes may be read; it may pass the input's
-/// end. Nearly all are of one byte, and where there are many longer ones their lengths mix: one
-/// branch for the first, none for the lengths.
-[[nodiscard, gnu::always_inline]] inline Varint read_near_varint(DecodeState& state,
-                                                                 const std::byte* p) {
+/// A number of up to eight bytes, at a place from which DecodeState::margin bytes may be read; it
+/// may pass the input's end. Of longer ones, `end` is nullptr. Nearly all are of one byte, and
+/// where there are many longer ones their lengths mix: one branch for the first, none for the
+/// lengths.
+[[nodiscard, gnu::always_inline]] inline Varint read_near_varint(const std::byte* p) noexcept {
   const auto first = static_cast<std::uint8_t>(*p);
   if (first < 0x80) return {first, p + 1};
   const std::uint64_t bytes = load_little(p);
   const std::uint64_t stops = ~bytes & varint_marks;
   if (stops == 0) [[unlikely]]
-    return read_slow_varint(state, p, nullptr);
+    return {0, nullptr};
   const std::uint64_t taken = stops ^ (stops - 1);  // up to the first stop
   return {join_sevens(bytes & taken), p + (std::countr_zero(stops) + 1) / 8};
 }
@@ -88,7 +96,9 @@ template <class T>
                                                             const std::byte* p) {
   if (p >= state.fast_end()) [[unlikely]]
     return read_slow_varint(state, p, state.end());
-  const Varint varint = read_near_varint(state, p);
+  const Varint varint = read_near_varint(p);
+  if (varint.end == nullptr) [[unlikely]]
+    return read_slow_varint(state, p, state.end());
   if (varint.end > state.end()) [[unlikely]]
     return {0, state.truncated(state.end(), 1)};
   return varint;

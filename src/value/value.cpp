@@ -43,7 +43,7 @@ Value::Value(std::unique_ptr<Body> body, const Type& type, std::byte* cell) noex
 
 Value::Value(const Type& type) {
   if (type.is_void()) return;
-  body_ = Body::make(std::make_unique<Arena>(first_block), type);
+  body_ = Body::make(Arena::make(first_block), type);
   cell_ = zero_cell(type, *body_->arena);
   type_ = &type;
 }

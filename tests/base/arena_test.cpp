@@ -58,3 +58,37 @@ TEST_CASE("an adopted buffer lives as long as the arena, at its old address") {
   CHECK(bytes.size() == 5);
   CHECK(static_cast<char>(bytes[4]) == 'o');
 }
+
+TEST_CASE("an arena may lie in one piece with its first block") {
+  const std::unique_ptr<Arena> arena = Arena::make(256);
+  CHECK(arena->reserved() == 256);
+  const auto* const object = reinterpret_cast<const std::byte*>(arena.get());
+  for (int round = 0; round < 3; ++round) {
+    auto* const first = static_cast<std::byte*>(arena->allocate(200));
+    CHECK(first > object);
+    CHECK(first < object + sizeof(Arena) + 256);
+    CHECK(arena->reserved() == 256);
+    std::memset(first, 1, 200);
+    arena->reset();
+  }
+  std::memset(arena->allocate(200), 1, 200);
+  void* const second = arena->allocate(1000);
+  std::memset(second, 2, 1000);
+  CHECK(arena->reserved() >= 256 + 1000);
+  CHECK(arena->used() >= 1200);
+  arena->reset();
+  CHECK(arena->used() == 0);
+  CHECK(arena->allocate(1000) == second);  // the largest block has been kept
+}
+
+TEST_CASE("memory that is used again and again ends up as one block") {
+  Arena arena(64);
+  std::size_t reserved = 0;
+  for (int round = 0; round < 4; ++round) {
+    arena.reset();
+    for (int i = 0; i < 1000; ++i) std::memset(arena.allocate(1000), 3, 1000);
+    reserved = arena.reserved();
+  }
+  arena.reset();
+  CHECK(arena.reserved() == reserved);
+}

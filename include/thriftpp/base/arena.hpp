@@ -26,9 +26,17 @@ class THRIFTPP_API Arena {
  public:
   /// The first block is taken at the first allocation; `first_block` is its size in bytes.
   explicit Arena(std::size_t first_block = 1024) noexcept : next_block_(first_block) {}
+  /// An arena that lies in one piece of memory with its first block, of that many bytes: for values
+  /// so small that allocating would cost more than all the rest.
+  [[nodiscard]] static std::unique_ptr<Arena> make(std::size_t first_block);
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
-  ~Arena() { release(); }
+  ~Arena() {
+    if (blocks_ != nullptr || adopted_ != nullptr) release();
+  }
+  static void* operator new(std::size_t size);
+  static void* operator new(std::size_t, void* at) noexcept { return at; }
+  static void operator delete(void* p) noexcept;
 
   /// `size` bytes aligned to `align` (a power of two up to 16), or nullptr where the budget or the
   /// system's memory is exhausted. A size of 0 gives a valid, unique-enough pointer.
@@ -102,6 +110,7 @@ class THRIFTPP_API Arena {
   };
   [[nodiscard]] void* allocate_block(std::size_t size, std::size_t align) noexcept;
   void reset_blocks() noexcept;
+  void start_own_block() noexcept;
   void release() noexcept;
 
   // Where an arena without blocks stands: aligned, and not null, so that it can hand out 0 bytes.
@@ -110,6 +119,7 @@ class THRIFTPP_API Arena {
   std::uintptr_t position_ = nowhere;  // the next free byte of the newest block
   std::uintptr_t end_ = nowhere;
   std::uintptr_t begin_ = nowhere;  // the newest block's first byte behind its header
+  std::size_t own_block_ = 0;       // bytes right behind this object: see make()
   bool is_simple_ = true;           // at most one block, nothing adopted: reset only has to go back
   Block* blocks_ = nullptr;
   std::size_t next_block_;

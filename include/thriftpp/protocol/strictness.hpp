@@ -3,9 +3,9 @@
 /// @file
 /// `Strictness`: what decoding does about bytes that are odd, but can be read.
 ///
-/// Bytes that cannot be read (truncated, a length that lies, a wire type that does not exist, past
-/// a limit) are always a ProtocolError. What stands here is a matter of taste, and Thrift's own
-/// runtimes differ in it; so it is a choice, one for each kind of oddity.
+/// Bytes that cannot be read (truncated, a length that lies, a field of a type that does not exist,
+/// past a limit) are always a ProtocolError. What stands here is a matter of taste, and Thrift's
+/// own runtimes differ in it; so it is a choice, one for each kind of oddity.
 
 #include <cstdint>
 #include <thriftpp/base/export.hpp>
@@ -14,7 +14,7 @@ namespace thrift {
 
 enum class Reaction : std::uint8_t {
   error,  ///< ProtocolError with offset and path.
-  skip,   ///< The odd thing is left out, as if it had not been sent.
+  skip,   ///< Left out: a field, an element, a map's entry. Of the whole value: ProtocolError.
   keep,   ///< It is taken as it stands.
 };
 
@@ -22,8 +22,8 @@ enum class Reaction : std::uint8_t {
 /// must be there and that nothing may stand behind the value.
 struct Strictness {
   /// The header of a list, set or map names another type than the schema. keep: the elements are
-  /// read as the schema says, whatever the header claims (Apache). skip: the field is left unset
-  /// and the container passed over by what its header says.
+  /// read as the schema says, whatever the header claims, a type that does not exist too (Apache).
+  /// skip: the container is left out, and passed over by what its header says.
   Reaction element_type = Reaction::keep;
   /// A field comes with another wire type than the schema's. skip: passed over, as every runtime
   /// does. keep: kept with the unknown fields, even where those are not.
@@ -31,16 +31,16 @@ struct Strictness {
   /// A required field does not come. skip, keep: it stays unset (thriftpy does not check).
   Reaction missing_required = Reaction::error;
   /// A union comes with no member that the schema knows, or with several. keep: it has none, or
-  /// the last. skip: the field that holds it is left unset.
+  /// the last. skip: the union is left out of what holds it.
   Reaction union_members = Reaction::keep;
-  /// An enum's number has no name. skip: the field is left unset.
+  /// An enum's number has no name. skip: the number is left out.
   Reaction unknown_enum = Reaction::keep;
-  /// A `string` (not `binary`) is not UTF-8. keep: its bytes are. skip: the field is left unset.
+  /// A `string` (not `binary`) is not UTF-8. keep: its bytes are. skip: it is left out.
   Reaction invalid_utf8 = Reaction::keep;
   /// A field comes twice. keep: the last one counts. skip: the first one does.
   Reaction duplicate_field = Reaction::keep;
   /// A variable-length i16 or i32 (compact), or a number in text (JSON), is out of range. keep: its
-  /// low bits, as Apache's C++ takes them. skip: the field is left unset.
+  /// low bits, as Apache's C++ takes them. skip: the number is left out.
   Reaction varint_overflow = Reaction::keep;
   /// Bytes are left behind the value. skip, keep: they are not looked at.
   Reaction trailing_bytes = Reaction::error;
