@@ -25,7 +25,15 @@ inline namespace THRIFTPP_ISA {
     std::memcpy(&word, text, sizeof(word));
     all |= word;
   }
-  for (; size != 0; ++text, --size) all |= static_cast<std::uint8_t>(*text);
+  if (size >= 4) {  // two that overlap
+    std::uint32_t half;
+    std::memcpy(&half, text, sizeof(half));
+    all |= half;
+    std::memcpy(&half, text + size - 4, sizeof(half));
+    all |= half;
+  } else if (size != 0) {
+    all |= static_cast<std::uint8_t>(text[0] | text[size / 2] | text[size - 1]);
+  }
   return (all & high_bits) == 0;
 }
 

@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <array>
 #include <limits>
+#include <string>
 #include <thriftpp/base/json_writer.hpp>
 
 using namespace thrift;
@@ -57,4 +59,58 @@ TEST_CASE("UTF-8 is told from what merely looks like it") {
                                      "\xf4\x90\x80\x80", "\xe2\x82", "abcdefgh\xc3"}) {
     CHECK_FALSE(is_utf8(bad));
   }
+}
+
+TEST_CASE("what is UTF-8 is what its definition says, for every start and every length") {
+  // As the definition has it: the shortest form of a number that is a character.
+  const auto by_definition = [](std::string_view text) {
+    while (!text.empty()) {
+      const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+      const unsigned first = byte(0);
+      const std::size_t size = first < 0x80   ? 1
+                               : first < 0xC0 ? 0
+                               : first < 0xE0 ? 2
+                               : first < 0xF0 ? 3
+                               : first < 0xF8 ? 4
+                                              : 0;
+      if (size == 0 || size > text.size()) return false;
+      std::uint32_t number = size == 1 ? first : first & (0x7FU >> size);
+      for (std::size_t i = 1; i < size; ++i) {
+        if ((byte(i) & 0xC0) != 0x80) return false;
+        number = number << 6 | (byte(i) & 0x3F);
+      }
+      constexpr std::array<std::uint32_t, 5> least = {0, 0, 0x80, 0x800, 0x10000};
+      if (number < least[size] || number > 0x10FFFF || (number >= 0xD800 && number < 0xE000)) {
+        return false;
+      }
+      text.remove_prefix(size);
+    }
+    return true;
+  };
+  const std::array<unsigned, 12> tails = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90,
+                                          0x9F, 0xA0, 0xBF, 0xC0, 0xED, 0xFF};
+  std::size_t differing = 0;
+  std::size_t good = 0;
+  for (unsigned first = 0; first < 256; ++first) {
+    for (const unsigned second : tails) {
+      for (const unsigned third : tails) {
+        for (const unsigned fourth : tails) {
+          const std::string four = {static_cast<char>(first), static_cast<char>(second),
+                                    static_cast<char>(third), static_cast<char>(fourth)};
+          for (std::size_t size = 1; size <= 4; ++size) {
+            const std::string text = four.substr(0, size);
+            const bool expected = by_definition(text);
+            good += expected ? 1 : 0;
+            // by itself, and at and across what is looked at in one step
+            for (const std::string& whole :
+                 {text, std::string(6, 'x') + text + "yy", "xx" + text + std::string(9, 'y')}) {
+              if (is_utf8(whole) != expected) ++differing;
+            }
+          }
+        }
+      }
+    }
+  }
+  CHECK(differing == 0);
+  CHECK(good > 10000);
 }
