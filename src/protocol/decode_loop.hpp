@@ -165,11 +165,6 @@ struct Decoder {
     THRIFTPP_TAIL_CALL return value<op, true>(THRIFTPP_NEXT);
   }
 
-  /// Numbers that some protocol writes with variable length.
-  [[nodiscard]] static constexpr bool is_number(SlotOp op) noexcept {
-    return op == SlotOp::i16 || op == SlotOp::i32 || op == SlotOp::i64;
-  }
-
   /// On behind `field`, in a record whose presence is not a matter of a bit (checked only).
   [[gnu::noinline]] static Place marked(THRIFTPP_STEP) {
     present = mark(state, record, layout, present, *field);
@@ -471,26 +466,10 @@ struct Decoder {
     return p;
   }
 
-  [[nodiscard]] static bool is_never_odd(const DecodeState& state,
-                                         const SlotLayout& element) noexcept {
-    switch (element.op) {
-      case SlotOp::bool_:
-      case SlotOp::i8:
-      case SlotOp::double_:
-      case SlotOp::uuid: return true;
-      case SlotOp::i16:
-      case SlotOp::i32:
-      case SlotOp::i64:
-        return !element.type->is_enum() &&
-               (!Wire::has_varints || state.strictness().varint_overflow == Reaction::keep);
-      default: return false;
-    }
-  }
-
   /// As elements; those that are to be left out are, and `n` is how many there are then.
   static Place checked_elements(Place p, DecodeState& state, std::byte* data, std::size_t& n,
                                 const SlotLayout& element) {
-    if (is_never_odd(state, element)) return elements(p, state, data, n, element);
+    if (is_never_odd<Wire>(state, element)) return elements(p, state, data, n, element);
     std::size_t kept = 0;
     for (std::size_t i = 0; i < n; ++i) {
       p = read_any(p, state, data + kept * element.cell_size, element);
@@ -548,8 +527,6 @@ struct Decoder {
     return p;
   }
 
-  // --- which step for which byte -----------------------------------------------------------------
-
   static const std::array<Step, 256> steps;  // by the first byte of a field's header
   static const std::array<Step, 13> values;  // by SlotOp
   static const std::array<Step, 13> exact_values;
@@ -585,8 +562,6 @@ struct Decoder {
             value_step<map, exact>};
   }
 
-  // --- in and out --------------------------------------------------------------------------------
-
   static Place root(Place p, DecodeState& state, std::byte* cell, const SlotLayout& slot) {
     const Place end = read_any(p, state, cell, slot);
     if constexpr (checked) {
@@ -605,17 +580,6 @@ constinit const std::array<Step, 13> Decoder<Wire, checked>::values =
 template <class Wire, bool checked>
 constinit const std::array<Step, 13> Decoder<Wire, checked>::exact_values =
     Decoder<Wire, checked>::template make_values<true>();
-
-/// Whether values are taken as they are, however odd: then nobody has to look. (What remains of
-/// Strictness is about what the long way sees anyhow.)
-[[nodiscard]] inline bool takes_odd_values(const Strictness& s) noexcept {
-  const auto number = [](Reaction r) { return static_cast<unsigned>(r); };
-  static_assert(static_cast<unsigned>(Reaction::keep) == 2 &&
-                static_cast<unsigned>(Reaction::skip) == 1);
-  // All are `keep`, which is the only one with that bit: one branch instead of six.
-  return (number(s.element_type) & number(s.union_members) & number(s.unknown_enum) &
-          number(s.invalid_utf8) & number(s.duplicate_field) & number(s.varint_overflow)) != 0;
-}
 
 /// What a protocol's decode does, with a Wire of its own.
 template <class Wire>

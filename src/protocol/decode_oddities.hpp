@@ -3,6 +3,7 @@
 // Values and fields that the loop of decode_loop.hpp does not take as they come: fields that are
 // passed over, and what the checked loop looks at. Each asks the Strictness what to do.
 
+#include <thriftpp/schema/layout.hpp>
 #include <thriftpp/schema/type.hpp>
 
 #include "protocol/ascii.hpp"
@@ -13,6 +14,33 @@
 namespace thrift {
 inline namespace THRIFTPP_ISA {
 namespace {
+
+/// Whether values are taken as they are, however odd: then nobody has to look. (What remains of
+/// Strictness is about what the long way sees anyhow.)
+[[nodiscard]] inline bool takes_odd_values(const Strictness& s) noexcept {
+  const auto number = [](Reaction r) { return static_cast<unsigned>(r); };
+  static_assert(static_cast<unsigned>(Reaction::keep) == 2 &&
+                static_cast<unsigned>(Reaction::skip) == 1);
+  // All are `keep`, which is the only one with that bit: one branch instead of six.
+  return (number(s.element_type) & number(s.union_members) & number(s.unknown_enum) &
+          number(s.invalid_utf8) & number(s.duplicate_field) & number(s.varint_overflow)) != 0;
+}
+
+/// Numbers that some protocol writes with variable length.
+[[nodiscard]] constexpr bool is_number(SlotOp op) noexcept {
+  return op == SlotOp::i16 || op == SlotOp::i32 || op == SlotOp::i64;
+}
+
+/// Whether no element of that type can be odd, so that nobody has to look.
+template <class Wire>
+[[nodiscard]] bool is_never_odd(const DecodeState& state, const SlotLayout& element) noexcept {
+  if (is_number(element.op)) {
+    return !element.type->is_enum() &&
+           (!Wire::has_varints || state.strictness().varint_overflow == Reaction::keep);
+  }
+  return element.op == SlotOp::bool_ || element.op == SlotOp::i8 || element.op == SlotOp::double_ ||
+         element.op == SlotOp::uuid;
+}
 
 struct Passed {
   Place end;
