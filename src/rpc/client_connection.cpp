@@ -11,31 +11,16 @@ using transport::IoResult;
 using transport::IoStatus;
 using transport::Socket;
 
-namespace {
-
-constexpr std::size_t usual_read = 4096;
-// Memory that a peer gets for having announced a large reply, before its bytes are there.
-constexpr std::size_t trusted_reply = 1024 * 1024;
-// HTTP answers a oneway call too; but there are servers of Apache's that never do. A caller who
-// wants no result waits no longer than this.
-constexpr std::chrono::milliseconds oneway_patience{1000};
-
-}  // namespace
-
 ClientConnection::ClientConnection(Socket socket, const Endpoint& endpoint,
                                    const ClientFormat& format, const Splitter::Limits& limits)
     : endpoint_(endpoint),
       socket_(std::move(socket)),
       has_exchanges_(format.carriage == Carriage::http),
       carrier_(client_carrier(endpoint, format, limits.max_message)),
-      splitter_(format.wire, limits) {}
+      replies_(format, limits, carrier_.get()) {}
 
 void ClientConnection::fail(std::string_view method) const {
-  const std::string text = quoted(method) + ": " + broken_->text;
-  if (broken_->application) {
-    throw ApplicationError(*broken_->application, endpoint_.address() + ": " + text);
-  }
-  transport::fail(broken_->kind, endpoint_, text);
+  fail_call(*broken_, endpoint_, method);
 }
 
 void ClientConnection::break_all(Problem problem) {
@@ -53,11 +38,12 @@ void ClientConnection::forget(Waiter& waiter) noexcept {
   waiters_.erase(std::remove(waiters_.begin(), waiters_.end(), &waiter), waiters_.end());
 }
 
-bool ClientConnection::is_usable() {
+std::optional<std::size_t> ClientConnection::load() {
   const std::lock_guard lock(mutex_);
-  if (broken_ || retired_) return false;
+  if (broken_ || retired_) return std::nullopt;
   const bool idle = !writing_ && !reading_ && waiters_.empty();
-  return !idle || !socket_.has_input();
+  if (idle && socket_.has_input()) return std::nullopt;
+  return waiters_.size() + (writing_ ? 1 : 0);
 }
 
 void ClientConnection::retire() {
@@ -67,16 +53,15 @@ void ClientConnection::retire() {
 
 void ClientConnection::close() {
   const std::lock_guard lock(mutex_);
-  break_all({TransportErrorKind::not_open, {}, "the client closed the connection"});
+  break_all({TransportErrorKind::interrupted, {}, "the client closed the connection"});
 }
 
 bool ClientConnection::may_send() const noexcept {
   return broken_ || (!writing_ && !(has_exchanges_ && (retired_ || !waiters_.empty())));
 }
 
-std::optional<ClientConnection::Problem> ClientConnection::write(std::span<const std::byte> bytes,
-                                                                 std::size_t& sent,
-                                                                 const Deadline& deadline) {
+std::optional<Problem> ClientConnection::write(std::span<const std::byte> bytes, std::size_t& sent,
+                                               const Deadline& deadline) {
   while (sent < bytes.size()) {
     const IoResult result = socket_.write_some(bytes.subspan(sent));
     if (result.status == IoStatus::ok) {
@@ -147,7 +132,7 @@ void ClientConnection::send(const Outgoing& outgoing, Waiter* waiter, std::strin
     may_write_.notify_one();
   }
   lock.unlock();
-  transport::fail(mine.kind, endpoint_, quoted(method) + ": " + mine.text, true);
+  fail_call(mine, endpoint_, method, true);
 }
 
 void ClientConnection::wait(Waiter& waiter, const Deadline& until) {
@@ -196,6 +181,7 @@ void ClientConnection::lead(std::unique_lock<std::mutex>& lock, Waiter& waiter,
     lock.lock();
     if (problem) break_all(std::move(*problem));
     if (in_time && !broken_) deliver_or_break();
+    if (!to_say_.empty()) answer_peer(lock);
     if (!waiter.done && deadline.passed()) break;
   }
   reading_ = false;
@@ -207,24 +193,20 @@ void ClientConnection::lead(std::unique_lock<std::mutex>& lock, Waiter& waiter,
   }
 }
 
-std::optional<ClientConnection::Problem> ClientConnection::read() {
-  Buffer& into = carrier_ ? raw_ : input_;
-  const std::size_t wanted = splitter_.missing(input_.size());
-  const std::size_t n = std::clamp(wanted, usual_read, std::max(trusted_reply, input_.size()));
-  const IoResult result = socket_.read_some({into.prepare(n), n});
+std::optional<Problem> ClientConnection::read() {
+  const IoResult result = socket_.read_some(replies_.space());
   switch (result.status) {
-    case IoStatus::ok: into.commit(result.size); return std::nullopt;
+    case IoStatus::ok: replies_.received(result.size); return std::nullopt;
     case IoStatus::would_block: return std::nullopt;
-    case IoStatus::closed:
-      if (carrier_ && carrier_->end(input_)) {
-        ended_ = true;
-        return std::nullopt;
-      }
+    case IoStatus::closed: {
+      const bool in_reply = replies_.in_reply();
+      ended_ = replies_.end();
+      if (ended_) return std::nullopt;
       return Problem{TransportErrorKind::end_of_file,
                      {},
-                     input_.empty() && raw_.empty() && !(carrier_ && carrier_->in_message())
-                         ? "the peer closed the connection without a reply"
-                         : "the peer closed the connection in the middle of a reply"};
+                     in_reply ? "the peer closed the connection in the middle of a reply"
+                              : "the peer closed the connection without a reply"};
+    }
     case IoStatus::failed: break;
   }
   return Problem{TransportErrorKind::end_of_file,
@@ -235,141 +217,64 @@ std::optional<ClientConnection::Problem> ClientConnection::read() {
 void ClientConnection::deliver_or_break() {
   try {
     deliver();
-  } catch (const ApplicationError& e) {
-    break_all({TransportErrorKind::corrupted_data, e.kind(), e.message()});
-  } catch (const transport::CarrierError& e) {
-    break_all({TransportErrorKind::corrupted_data, {}, e.what()});
-  } catch (const Error& e) {
-    break_all({TransportErrorKind::corrupted_data, {}, "the reply makes no sense: " + e.message()});
-  } catch (const std::bad_alloc&) {
-    break_all({TransportErrorKind::internal_error, {}, "out of memory"});
+  } catch (const std::exception&) {
+    break_all(current_problem());
   }
 }
 
 void ClientConnection::deliver() {
-  if (carrier_) return deliver_carried();
-  if (const std::string_view framing = framing_of_peer(); !framing.empty()) {
-    const std::string name(framing);
-    return break_all({TransportErrorKind::corrupted_data,
-                      {},
-                      "the peer answers " + name + "; connect with `transport=" + name + "`"});
-  }
-  deliver_payload();
-}
-
-void ClientConnection::deliver_carried() {
-  if (ended_) {
-    deliver_exchange();
-    return break_all({TransportErrorKind::end_of_file, {}, "the peer closed the connection"});
-  }
   for (;;) {
-    Buffer nothing;  // clients have nothing to say in between
-    const transport::Carrier::Taken taken = carrier_->unwrap(raw_, input_, nothing);
-    raw_.consume(taken.used);
-    if (taken.payload && has_exchanges_) {
-      deliver_exchange();
-    } else if (taken.payload) {
-      deliver_payload();
+    Reply reply;
+    std::int32_t id = 0;
+    const ReplyStream::Next next = replies_.next(reply, id, to_say_);
+    if (next == ReplyStream::Next::nothing) break;
+    if (next == ReplyStream::Next::exchange && waiters_.empty()) {
+      throw transport::CarrierError("the peer answered what nobody asked");
     }
-    if (broken_) return;
-    if (raw_.empty() && !carrier_->has_more()) return;
-    if (!taken.payload && taken.used == 0 && !carrier_->has_more()) return;
+    const bool has_id = next == ReplyStream::Next::message || reply.size != 0;
+    const auto found = has_id ? std::find_if(waiters_.begin(), waiters_.end(),
+                                             [&](const Waiter* w) { return w->sequence_id == id; })
+                              : waiters_.begin();
+    if (found != waiters_.end()) {
+      hand_over(**found, std::move(reply));
+    } else if (std::erase(abandoned_, id) == 0) {  // else it comes too late
+      throw ApplicationError(
+          ApplicationErrorKind::bad_sequence_id,
+          "the peer answered with sequence id " + std::to_string(id) + ", which no call waits for");
+    }
+    if (next == ReplyStream::Next::message) continue;
+    // The next call, if one waits, has its turn; on another connection where this one is over.
+    if (replies_.is_over()) {
+      retired_ = true;
+      return break_all({TransportErrorKind::not_open, {}, "the peer closes it"});
+    }
+    may_write_.notify_one();
+  }
+  if (ended_ || replies_.is_over()) {
+    break_all({TransportErrorKind::end_of_file, {}, "the peer closed the connection"});
   }
 }
 
-// A response is here, whole.
-void ClientConnection::deliver_exchange() {
-  if (waiters_.empty()) {
-    throw transport::CarrierError("the peer answered what nobody asked");
-  }
-  if (carrier_->is_over()) retired_ = true;  // the peer closes the connection, or wants it closed
-  if (input_.empty()) {
-    hand_over(*waiters_.front());
-  } else {
-    deliver_payload();
-    if (!waiters_.empty() || !input_.empty()) {
-      throw transport::CarrierError("a response that is no whole message");
-    }
-  }
-  // The next call, if one waits, has its turn; on another connection where this one is over.
-  if (retired_) return break_all({TransportErrorKind::not_open, {}, "the peer closes it"});
-  may_write_.notify_one();
-}
-
-void ClientConnection::hand_over(Waiter& waiter) {
-  if (has_exchanges_) {
-    const Headers& headers = carrier_->headers();
-    waiter.headers.insert(waiter.headers.end(), headers.begin(), headers.end());
-  }
+void ClientConnection::hand_over(Waiter& waiter, Reply reply) {
+  waiter.reply = std::move(reply);
   waiters_.erase(std::find(waiters_.begin(), waiters_.end(), &waiter));
   waiter.answered = true;
   waiter.done = true;
   waiter.wake.notify_one();
 }
 
-void ClientConnection::deliver_payload() {
-  std::size_t used = 0;
-  while (used < input_.size()) {
-    const std::span<const std::byte> rest = input_.bytes().subspan(used);
-    const std::optional<Splitter::Piece> piece = splitter_.next(rest);
-    if (!piece) break;
-    std::span<const std::byte> message = rest.subspan(piece->start, piece->size);
-    Opened opened;
-    opened.protocol = splitter_.format().protocol;
-    if (splitter_.format().framing == Framing::header) {
-      opened = open_header_frame(message, splitter_.limits().max_frame, unpacked_);
-      message = opened.message;
-    }
-    const ReadHeader read = read_message_header(opened.protocol, message);
-    const std::int32_t id = read.header.sequence_id;
-    const auto found = std::find_if(waiters_.begin(), waiters_.end(),
-                                    [&](const Waiter* w) { return w->sequence_id == id; });
-    if (found == waiters_.end()) {
-      if (std::erase(abandoned_, id) == 0) {
-        throw ApplicationError(ApplicationErrorKind::bad_sequence_id,
-                               "the peer answered with sequence id " + std::to_string(id) +
-                                   ", which no call waits for");
-      }
-      used += piece->end();  // too late
-      continue;
-    }
-    Waiter& waiter = **found;
-    waiter.protocol = opened.protocol;
-    waiter.size = message.size();
-    const bool is_unpacked = opened.frame && opened.frame->zlib;
-    if (opened.frame) waiter.headers = std::move(opened.frame->headers);
-    if (is_unpacked) {
-      waiter.reply = std::exchange(unpacked_, Buffer());
-      used += piece->end();
-    } else if (used == 0 && rest.size() == piece->end() &&
-               input_.capacity() <= 2 * input_.size() + 256) {
-      // The only message there: its memory goes along. Large replies are never copied.
-      waiter.start = static_cast<std::size_t>(message.data() - rest.data());
-      waiter.reply = std::exchange(input_, Buffer());
-    } else {
-      waiter.reply = Buffer(message);
-      used += piece->end();
-    }
-    hand_over(waiter);
-  }
-  input_.consume(std::min(used, input_.size()));
-}
-
-// Where the other framing was agreed on, bytes still tell: a frame's length is no message's first
-// word, and a name (of a message in the old style) does not begin with a version word.
-std::string_view ClientConnection::framing_of_peer() const noexcept {
-  constexpr auto is_version = [](std::uint32_t word) {
-    return (word & 0xffff'0000U) == 0x8001'0000U;
-  };
-  const std::span<const std::byte> bytes = input_.bytes();
-  if (splitter_.format().framing == Framing::header) return "";
-  if (splitter_.format().framing == Framing::framed) {
-    return bytes.size() >= 4 && is_version(first_word(bytes)) ? "buffered" : "";
-  }
-  return bytes.size() >= 8 && first_word(bytes) < 0x8000'0000U &&
-                 is_version(first_word(bytes.subspan(4)))
-             ? "framed"
-             : "";
+void ClientConnection::answer_peer(std::unique_lock<std::mutex>& lock) {
+  if (broken_ || writing_) return;  // a writer is at work: next time
+  writing_ = true;
+  const Buffer bytes = std::exchange(to_say_, Buffer());
+  lock.unlock();
+  std::size_t sent = 0;
+  std::optional<Problem> problem =
+      write(bytes, sent, Deadline::after(transport::milliseconds(1000), "time"));
+  lock.lock();
+  writing_ = false;
+  if (problem) return break_all(std::move(*problem));
+  may_write_.notify_one();
 }
 
 }  // namespace thrift::rpc

@@ -9,7 +9,7 @@
 #include <mutex>
 #include <vector>
 
-#include "rpc/splitter.hpp"
+#include "rpc/reply_stream.hpp"
 #include "transport/socket.hpp"
 
 namespace thrift::rpc {
@@ -34,11 +34,7 @@ class ClientConnection {
     std::condition_variable wake;
     bool done = false;      // with a reply, or without one where the connection broke
     bool answered = false;  // perhaps by nothing, where that is an answer (HTTP)
-    Buffer reply;
-    std::size_t start = 0;  // of the message in `reply`
-    std::size_t size = 0;
-    ProtocolId protocol = ProtocolId::binary;
-    Headers headers;
+    Reply reply;
   };
 
   // Sends one whole message, and has `waiter` (unless nullptr) get the reply. Throws
@@ -50,32 +46,28 @@ class ClientConnection {
   // then. A oneway call that stays without a response for long is done as well.
   void wait(Waiter& waiter, const transport::Deadline& deadline);
 
-  // Whether a new call may use this connection: it is whole, no call timed out on it, and the peer
-  // has not closed it meanwhile.
-  [[nodiscard]] bool is_usable();
+  // How many calls run on this connection; nothing where no new one may use it: it is broken, a
+  // call timed out on it, or the peer has closed it meanwhile.
+  [[nodiscard]] std::optional<std::size_t> load();
+  [[nodiscard]] bool is_usable() { return load().has_value(); }
+  [[nodiscard]] const Endpoint& endpoint() const noexcept { return endpoint_; }
   // No new call uses it; those that run on it go on.
   void retire();
   // Running calls fail.
   void close();
 
  private:
-  struct Problem {
-    TransportErrorKind kind = TransportErrorKind::unknown;
-    std::optional<ApplicationErrorKind> application{};  // a reply that makes no sense, instead
-    std::string text;
-  };
   void lead(std::unique_lock<std::mutex>& lock, Waiter& waiter,
             const transport::Deadline& deadline);
   // Reads what is there into input_; what is wrong with it, if anything. Called by the leader,
   // without the lock.
   std::optional<Problem> read();
-  // Hands out the messages that are whole; where they make no sense, every call fails.
+  // Hands out the replies that are whole; where they make no sense, every call fails.
   void deliver_or_break();
   void deliver();
-  void deliver_payload();
-  void deliver_carried();
-  void deliver_exchange();
-  void hand_over(Waiter& waiter);
+  void hand_over(Waiter& waiter, Reply reply);
+  // Tells the peer what its bytes ask to be told at once, if nobody sends just now.
+  void answer_peer(std::unique_lock<std::mutex>& lock);
   // May the caller send? HTTP wants one call after the other.
   [[nodiscard]] bool may_send() const noexcept;
   // Writes all of it; what went wrong, if anything.
@@ -85,8 +77,6 @@ class ClientConnection {
   void forget(Waiter& waiter) noexcept;
   // Throws what broke the connection, as the end of a call of `method`.
   [[noreturn]] void fail(std::string_view method) const;
-  // The peer's framing, where its bytes show that it is not the one that was agreed on; or empty.
-  [[nodiscard]] std::string_view framing_of_peer() const noexcept;
 
   const Endpoint endpoint_;
   transport::Socket socket_;  // one thread writes, one reads, any may shut it down
@@ -102,10 +92,8 @@ class ClientConnection {
 
   const bool has_exchanges_;                     // HTTP
   std::unique_ptr<transport::Carrier> carrier_;  // writers wrap, the leader unwraps
-  Splitter splitter_;                            // the leader's, as is what follows
-  Buffer raw_;                                   // with a carrier: bytes not yet unwrapped
-  Buffer input_;
-  Buffer unpacked_;     // a message that came compressed
+  ReplyStream replies_;                          // the leader's
+  Buffer to_say_;                                // see answer_peer()
   bool ended_ = false;  // the peer has closed, and that ended its last response
 };
 

@@ -1,60 +1,57 @@
 #pragma once
 
-// What all copies of a Client share: its service, its endpoint, and the connection at hand.
+// What all copies of a Client share: its service, its endpoints, and the connections to them.
 
 #include <atomic>
-#include <thriftpp/rpc/client.hpp>
 
-#include "rpc/client_connection.hpp"
-#include "transport/tls.hpp"
+#include "rpc/async_client.hpp"
+#include "rpc/client_pool.hpp"
+#include "rpc/retry.hpp"
 
 namespace thrift::rpc {
 
 class ClientCore {
  public:
-  ClientCore(SchemaPtr schema, std::string_view service, std::string_view url,
+  ClientCore(SchemaPtr schema, std::string_view service, std::vector<Endpoint> endpoints,
              const ClientOptions& options);
+  ClientCore(const ClientCore&) = delete;
+  ClientCore& operator=(const ClientCore&) = delete;
+  ~ClientCore();
 
   [[nodiscard]] const Service& service() const noexcept { return service_; }
-  [[nodiscard]] const Endpoint& endpoint() const noexcept { return endpoint_; }
+  [[nodiscard]] const Endpoint& endpoint() const noexcept { return endpoints_->endpoint(0); }
 
   // `arguments` is a struct of the function's arguments, or one of the same structure.
   Value call(const Function& function, ValueView arguments, const CallOptions& options);
+  // The same call for another thread to make; checked and encoded.
+  [[nodiscard]] std::shared_ptr<AsyncCall> prepare(const Function& function, ValueView arguments,
+                                                   const CallOptions& options);
+  void start(std::shared_ptr<AsyncCall> call);
   void connect();
   void close();
 
  private:
-  using ConnectionPtr = std::shared_ptr<ClientConnection>;
-
-  // The one at hand, or a new one, which `fresh` tells. Throws TransportError.
-  ConnectionPtr acquire(const transport::Deadline& deadline, bool& fresh);
-  // The connection is no good any more.
-  void drop(const ConnectionPtr& connection);
-  void encode_call(const Function& function, ValueView arguments, std::int32_t sequence_id,
-                   const Headers& headers, Buffer& out) const;
-  void encode_message(const Function& function, ValueView arguments, std::int32_t sequence_id,
-                      Buffer& out) const;
-  void check_frame(const Function& function, std::size_t size) const;
+  [[nodiscard]] transport::Deadline deadline_of(const CallOptions& options) const;
+  [[nodiscard]] bool is_idempotent(const Function& function, const CallOptions& options) const;
+  Value call_once(const Function& function, const Buffer& message, std::int32_t id,
+                  const CallOptions& options, const transport::Deadline& deadline);
   // Sends; on another connection, should the one at hand turn out to be dead. `waiter` is nullptr
   // where no reply comes.
-  ConnectionPtr send(const Function& function, const ClientConnection::Outgoing& message,
-                     ClientConnection::Waiter* waiter, const transport::Deadline& deadline);
-  Value read_reply(const Function& function, ClientConnection& connection,
-                   ClientConnection::Waiter& waiter) const;
-  [[nodiscard]] transport::Deadline deadline_of(const CallOptions& options) const;
+  ClientPool::ConnectionPtr send(const Function& function,
+                                 const ClientConnection::Outgoing& message,
+                                 ClientConnection::Waiter* waiter,
+                                 const transport::Deadline& deadline);
 
   SchemaPtr schema_;
   const Service& service_;
-  Endpoint endpoint_;
   ClientOptions options_;
-  ClientFormat format_;
-  std::unique_ptr<const transport::TlsContext> tls_;  // where the scheme has TLS
+  const std::shared_ptr<const CallCodec> codec_;
+  const std::shared_ptr<EndpointSet> endpoints_;
+  ClientPool pool_;
   std::atomic<std::int32_t> next_id_ = 1;
 
-  std::mutex mutex_;  // guards what follows
-  std::condition_variable connected_;
-  bool connecting_ = false;
-  ConnectionPtr current_;
+  std::mutex async_mutex_;
+  std::shared_ptr<AsyncClient> async_;  // once somebody wants it
 };
 
 }  // namespace thrift::rpc

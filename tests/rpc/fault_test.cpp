@@ -8,10 +8,13 @@
 #include <thread>
 
 #include "rpc/messages.hpp"
+#include "rpc/peers.hpp"
 #include "support/sockets.hpp"
 
 using namespace thrift;
 using namespace std::chrono_literals;
+using test::Peer;
+using test::read_request;
 
 namespace {
 
@@ -47,41 +50,6 @@ class Told {
   std::mutex mutex_;
   std::string all_;
 };
-
-// A server by hand: `serve` has each connection in turn, until it returns false.
-class Peer {
- public:
-  explicit Peer(std::function<bool(test::RawSocket&, int)> serve)
-      : listener_(test::RawSocket::listen()), thread_([this, serve = std::move(serve)] {
-          for (int i = 0;; ++i) {
-            test::RawSocket connection = listener_.accept();
-            if (!serve(connection, i)) return;
-          }
-        }) {}
-  Peer(const Peer&) = delete;
-  Peer& operator=(const Peer&) = delete;
-  ~Peer() { thread_.join(); }
-  [[nodiscard]] std::string url(std::string_view query = {}) const {
-    return "tcp://127.0.0.1:" + std::to_string(listener_.port()) + std::string(query);
-  }
-  [[nodiscard]] Client client(std::string_view query = {}) const {
-    return {test::schema(), "Users", url(query)};
-  }
-
- private:
-  test::RawSocket listener_;
-  std::thread thread_;
-};
-
-// Reads a whole framed request; its sequence id.
-std::int32_t read_request(const test::RawSocket& socket) {
-  const std::vector<std::byte> head = socket.receive(4);
-  if (head.size() < 4) return -1;
-  const std::size_t size =
-      std::to_integer<std::size_t>(head[2]) << 8 | std::to_integer<std::size_t>(head[3]);
-  const std::vector<std::byte> message = socket.receive(size);
-  return read_message_header(ProtocolId::binary, message).header.sequence_id;
-}
 
 struct Caught {
   std::string message;

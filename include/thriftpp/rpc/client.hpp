@@ -26,9 +26,28 @@
 ///                         the call certainly did not run
 ///     ProtocolError       the result's bytes break the protocol, or lack what the IDL requires
 ///
-/// *Connection.* It is made by the first call, kept, and made anew when it broke or the peer closed
-/// it meanwhile; a call is sent a second time only where nothing of it had been sent. After a
-/// time-out the connection is given up: the late reply can never be taken for another call's.
+/// *Connections* are made by the first calls, kept, and made anew when they broke or the peer
+/// closed them meanwhile. There are up to `ClientOptions::connections` to each endpoint; a further
+/// one is made when calls run on all others. After a time-out a connection is given up: the late
+/// reply can never be taken for another call's.
+///
+/// *Endpoints.* With several, calls go to them in turn; one that cannot be reached is left out for
+/// `down_time`, and the call goes to the next one at once. They must agree in transport, protocol
+/// and service.
+///
+/// *Trying again.* A call is sent once more only where that is safe: nothing of it had been sent,
+/// no connection came about, or it is idempotent: by `CallOptions::idempotent`, or by an annotation
+/// in the IDL, `User getUser(1: string id) (idempotent)`. A connection that the peer had closed is
+/// replaced in any case; beyond that `ClientOptions::retries` says how often, within the call's
+/// time-out. `TransportError::retryable()` tells of a call that failed whether it certainly did not
+/// run.
+///
+/// *Asynchronous calls.* `call_async` gives a std::future, `call_then` calls back; the header
+/// thriftpp/asio.hpp has coroutines. They have connections of their own, on each of which many
+/// calls are on their way at once (HTTP: one after the other). One thread of the library serves
+/// those of all clients in the process, and runs the callbacks: they must not block. It begins with
+/// the first asynchronous call and ends with the last client that made one. Calls that run when the
+/// last copy of a Client goes are finished.
 ///
 /// *HTTP.* Each call is a POST of its own; those on one connection follow one another. A oneway
 /// call waits for the response, which has no message.
@@ -38,12 +57,15 @@
 /// TLS 1.3 a server that does not like it says so only after the handshake: by an error of the
 /// first call.
 ///
-/// *Threads.* A Client may be used from several threads at once. They share one connection; replies
-/// are matched by sequence id, in any order. Each call does its I/O on the thread that calls, one
-/// of them reading for all; there are no other threads (a host's name is looked up on one, because
-/// the system's resolver knows no time-outs). Copies of a Client share its connection.
+/// *Threads.* A Client may be used from several threads at once. They share its connections;
+/// replies are matched by sequence id, in any order. Each `call` does its I/O on the thread that
+/// calls, one of them reading for all; there are no other threads (a host's name is looked up on
+/// one, because the system's resolver knows no time-outs). Copies of a Client share its
+/// connections.
 
 #include <chrono>
+#include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <thriftpp/protocol/protocol.hpp>
@@ -57,7 +79,8 @@ namespace thrift {
 
 namespace rpc {
 class ClientCore;
-}
+struct AsyncCall;
+}  // namespace rpc
 
 struct ClientOptions {
   /// The URL's `connect_timeout=` and `timeout=` win over these. 0: for ever.
@@ -65,6 +88,14 @@ struct ClientOptions {
   std::chrono::milliseconds timeout{60'000};      ///< Of a whole call, connecting included.
   std::size_t max_frame = default_max_frame;      ///< Bytes, of requests and replies.
   std::size_t max_message = default_max_message;  ///< Bytes, of replies without frames.
+  /// To each endpoint, at most; as many again for asynchronous calls.
+  unsigned connections = 1;
+  /// How often a call is tried again where that is safe, after all endpoints have had their turn.
+  unsigned retries = 0;
+  /// Before the first of these; each further one waits twice as long.
+  std::chrono::milliseconds retry_delay{50};
+  /// An endpoint that could not be reached is left out for so long, while there are others.
+  std::chrono::milliseconds down_time{1000};
   DecodeOptions decode{};
   EncodeOptions encode{};
 };
@@ -86,6 +117,31 @@ struct CallOptions {
   /// Is filled in by each call that gets an answer. It must outlive the calls, and belongs to one
   /// call at a time.
   CallReport* report = nullptr;
+  /// Whether running it twice does no harm. Nothing: what the IDL's annotation `idempotent` says.
+  std::optional<bool> idempotent{};
+};
+
+/// A call whose arguments have been checked and encoded; nothing was sent yet. Its time-out runs
+/// from `start`. Owns all that it needs; belongs to one thread at a time.
+class THRIFTPP_API PreparedCall {
+ public:
+  PreparedCall(PreparedCall&&) noexcept;
+  PreparedCall& operator=(PreparedCall&&) noexcept;
+  ~PreparedCall();
+
+  /// Sends it. `done` is called once, on the library's thread, whatever happens; it must neither
+  /// block nor throw.
+  void start(std::function<void(Result<Value>)> done) &&;
+  /// Sends it. The future has the result, or throws what Client::call would.
+  [[nodiscard]] std::future<Value> start() &&;
+
+ private:
+  friend class Client;
+  PreparedCall(std::shared_ptr<rpc::ClientCore> core,
+               std::shared_ptr<rpc::AsyncCall> call) noexcept;
+
+  std::shared_ptr<rpc::ClientCore> core_;
+  std::shared_ptr<rpc::AsyncCall> call_;
 };
 
 class THRIFTPP_API Client {
@@ -94,6 +150,11 @@ class THRIFTPP_API Client {
   /// for an unknown service, TransportError (bad_args) for a URL that cannot be used.
   Client(SchemaPtr schema, std::string_view service, std::string_view url,
          const ClientOptions& options = {});
+  /// Of several endpoints: `Client(idl, "Users", {"tcp://a:9090", "tcp://b:9090"})`.
+  Client(SchemaPtr schema, std::string_view service, std::initializer_list<std::string_view> urls,
+         const ClientOptions& options = {});
+  Client(SchemaPtr schema, std::string_view service, const std::vector<std::string>& urls,
+         const ClientOptions& options = {});
   Client(const Client&) = default;
   Client& operator=(const Client&) = default;
   Client(Client&&) noexcept = default;
@@ -101,9 +162,9 @@ class THRIFTPP_API Client {
   ~Client();
 
   [[nodiscard]] const Service& service() const noexcept;
-  [[nodiscard]] const Endpoint& endpoint() const noexcept;
+  [[nodiscard]] const Endpoint& endpoint() const noexcept;  ///< The first one.
 
-  /// The same client, on the same connection, with other options for its calls: those that are
+  /// The same client, on the same connections, with other options for its calls: those that are
   /// given; headers are added to those that it has.
   [[nodiscard]] Client with(const CallOptions& options) const;
 
@@ -146,14 +207,60 @@ class THRIFTPP_API Client {
     return try_call_with(method, arguments.view());
   }
 
+  /// As `call`, but it returns at once. What is wrong with the arguments is thrown here; everything
+  /// else comes through the future. Safe from several threads.
+  template <class... Args>
+    requires(detail::Writable<std::decay_t<Args>> && ...)
+  [[nodiscard]] std::future<Value> call_async(std::string_view method,
+                                              const Args&... arguments) const {
+    return prepare(method, arguments...).start();
+  }
+  [[nodiscard]] std::future<Value> call_async(std::string_view method,
+                                              std::initializer_list<NamedLiteral> arguments) const {
+    return prepare(method, arguments).start();
+  }
+  /// As `call_async`, and calls `done` with the result or the error: see PreparedCall::start.
+  ///
+  ///     users.call_then([](Result<Value> user) { ... }, "getUser", "1");
+  template <class... Args>
+    requires(detail::Writable<std::decay_t<Args>> && ...)
+  void call_then(std::function<void(Result<Value>)> done, std::string_view method,
+                 const Args&... arguments) const {
+    prepare(method, arguments...).start(std::move(done));
+  }
+  void call_then(std::function<void(Result<Value>)> done, std::string_view method,
+                 std::initializer_list<NamedLiteral> arguments) const {
+    prepare(method, arguments).start(std::move(done));
+  }
+  /// A call to be started later. Throws TypeError.
+  template <class... Args>
+    requires(detail::Writable<std::decay_t<Args>> && ...)
+  [[nodiscard]] PreparedCall prepare(std::string_view method, const Args&... arguments) const {
+    if constexpr (sizeof...(Args) == 0) {
+      return prepare_positional(method, {});
+    } else {
+      const Literal literals[] = {Literal(arguments)...};
+      return prepare_positional(method, literals);
+    }
+  }
+  [[nodiscard]] PreparedCall prepare(std::string_view method,
+                                     std::initializer_list<NamedLiteral> arguments) const {
+    return prepare_named(method, std::span(arguments.begin(), arguments.size()));
+  }
+  [[nodiscard]] PreparedCall prepare_with(std::string_view method, ValueView arguments) const;
+
   /// Connects now, if there is no connection. Throws TransportError.
   void connect() const;
-  /// Closes the connection; running calls fail, and the next call connects again.
+  /// Closes the connections; running calls fail, and the next call connects again.
   void close() const;
 
   /// By position and by name, with arguments that are put together at run time.
   Value call_positional(std::string_view method, std::span<const Literal> arguments) const;
   Value call_named(std::string_view method, std::span<const NamedLiteral> arguments) const;
+  [[nodiscard]] PreparedCall prepare_positional(std::string_view method,
+                                                std::span<const Literal> arguments) const;
+  [[nodiscard]] PreparedCall prepare_named(std::string_view method,
+                                           std::span<const NamedLiteral> arguments) const;
 
  private:
   std::shared_ptr<rpc::ClientCore> core_;

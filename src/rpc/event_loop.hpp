@@ -1,0 +1,92 @@
+#pragma once
+
+// A thread's event loop: descriptors that become ready, functions posted by other threads, timers.
+
+#include <sys/epoll.h>
+
+#include <array>
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <set>
+#include <vector>
+
+#include "transport/socket.hpp"
+
+namespace thrift::rpc {
+
+class EventLoop {
+ public:
+  using Clock = transport::Clock;
+
+  // Someone who watches a descriptor, of which it is told on the loop's thread. What is done there
+  // may make it, or any other, stop watching.
+  class Watcher {
+   public:
+    virtual void on_ready(bool readable, bool writable) = 0;
+
+   protected:
+    Watcher() = default;
+    Watcher(const Watcher&) = delete;
+    Watcher& operator=(const Watcher&) = delete;
+    virtual ~Watcher() = default;
+
+   private:
+    friend EventLoop;
+    int fd_ = -1;  // while it watches
+    std::uint32_t events_ = 0;
+  };
+  // Tells at a time; once, unless it is set again.
+  class Timer {
+   public:
+    virtual void on_time() = 0;
+
+   protected:
+    Timer() = default;
+    Timer(const Timer&) = delete;
+    Timer& operator=(const Timer&) = delete;
+    virtual ~Timer() = default;
+
+   private:
+    friend EventLoop;
+    Clock::time_point at_{};
+    bool set_ = false;
+  };
+
+  // Throws std::system_error.
+  EventLoop();
+  EventLoop(const EventLoop&) = delete;
+  EventLoop& operator=(const EventLoop&) = delete;
+  ~EventLoop();
+
+  // --- from any thread ---
+  void post(std::function<void()> task);
+  // run() returns once all that was posted before has been done.
+  void stop();
+
+  // --- on the loop's thread ---
+  void run();
+  // Throws std::system_error, as for lack of memory. Changes nothing where it is watched like that.
+  void watch(Watcher& watcher, int fd, bool reading, bool writing);
+  // It is told nothing until it watches again. To be called before the descriptor is closed.
+  void forget(Watcher& watcher) noexcept;
+  void set(Timer& timer, Clock::time_point at);
+  void cancel(Timer& timer) noexcept;
+
+ private:
+  void run_tasks();
+  void run_timers();
+  [[nodiscard]] int time_to_wait() const;
+
+  transport::Descriptor epoll_;
+  transport::Descriptor wake_;
+  std::array<epoll_event, 64> events_{};
+  std::size_t next_ = 0;  // of events_, while they are told
+  std::size_t end_ = 0;
+  std::set<std::pair<Clock::time_point, Timer*>> timers_;
+  std::mutex mutex_;  // guards what follows
+  std::vector<std::function<void()>> tasks_;
+  bool stopping_ = false;
+};
+
+}  // namespace thrift::rpc

@@ -1,0 +1,54 @@
+#pragma once
+
+// Whether a call that failed is to be tried again, and when.
+
+#include <optional>
+#include <thriftpp/rpc/client.hpp>
+
+#include "transport/deadline.hpp"
+
+namespace thrift::rpc {
+
+class RetryPlan {
+ public:
+  // `endpoints` is how many there are: each has its turn at once before anything is waited for.
+  // `idempotent`: trying again is safe even where the call may have run.
+  RetryPlan(const ClientOptions& options, std::size_t endpoints, bool idempotent) noexcept
+      : endpoints_(endpoints),
+        untried_(endpoints - 1),
+        retries_(options.retries),
+        delay_(options.retry_delay),
+        idempotent_(idempotent) {}
+
+  // How long to wait before the next attempt; nothing: give up, and tell this error.
+  [[nodiscard]] std::optional<transport::milliseconds> next(
+      const TransportErrorDetail& error, const transport::Deadline& deadline) noexcept {
+    constexpr transport::milliseconds longest(5000);
+    if (error.kind == TransportErrorKind::bad_args || error.kind == closed_by_us) return {};
+    if (!error.retryable && !idempotent_) return {};
+    if (deadline.passed()) return {};
+    if (untried_ > 0) {
+      --untried_;
+      return transport::milliseconds(0);
+    }
+    if (retries_ == 0) return {};
+    --retries_;
+    untried_ = endpoints_ - 1;
+    const transport::milliseconds now = delay_;
+    if (!deadline.is_never() && transport::Clock::now() + now >= deadline.at) return {};
+    delay_ = std::min(2 * delay_, longest);
+    return now;
+  }
+
+  // What calls fail with because of Client::close.
+  static constexpr TransportErrorKind closed_by_us = TransportErrorKind::interrupted;
+
+ private:
+  std::size_t endpoints_;
+  std::size_t untried_;
+  unsigned retries_;
+  transport::milliseconds delay_;
+  bool idempotent_;
+};
+
+}  // namespace thrift::rpc

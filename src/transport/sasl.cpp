@@ -1,0 +1,159 @@
+#include "transport/sasl.hpp"
+
+#include "transport/handshake.hpp"
+
+namespace thrift::transport {
+
+namespace {
+
+enum Status : std::uint8_t { start = 1, ok = 2, bad = 3, error = 4, complete = 5 };
+
+constexpr std::size_t head_size = 5;
+// Of a negotiation's message; names and passwords are no longer.
+constexpr std::uint32_t max_message = 64 * 1024;
+
+std::uint32_t read_u32(std::span<const std::byte> bytes) {
+  std::uint32_t n = 0;
+  for (std::size_t i = 0; i < 4; ++i) n = n << 8 | std::to_integer<std::uint32_t>(bytes[i]);
+  return n;
+}
+
+void append_u32(std::size_t n, Buffer& out) {
+  for (int shift = 24; shift >= 0; shift -= 8) {
+    out.push_back(static_cast<std::byte>(n >> shift & 0xff));
+  }
+}
+
+void append_message(Status status, std::string_view text, Buffer& out) {
+  out.push_back(static_cast<std::byte>(status));
+  append_u32(text.size(), out);
+  out.append(text);
+}
+
+class SaslServer final : public Carrier {
+ public:
+  explicit SaslServer(Authenticate authenticate) : authenticate_(std::move(authenticate)) {}
+
+  Taken unwrap(std::span<const std::byte> bytes, Buffer& payload, Buffer& out) override {
+    Taken taken;
+    while (!let_in_) {
+      const std::span<const std::byte> rest = bytes.subspan(taken.used);
+      begun_ = !rest.empty();
+      if (over_ || rest.size() < head_size) return taken;
+      const std::uint32_t size = read_u32(rest.subspan(1));
+      if (size > max_message)
+        throw CarrierError("a SASL message of " + std::to_string(size) + " bytes");
+      if (rest.size() < head_size + size) return taken;
+      const std::span<const std::byte> text = rest.subspan(head_size, size);
+      negotiate(std::to_integer<std::uint8_t>(rest[0]),
+                {reinterpret_cast<const char*>(text.data()), text.size()}, out);
+      taken.used += head_size + size;
+    }
+    begun_ = false;
+    const std::size_t before = payload.size();
+    for (;;) {
+      const std::span<const std::byte> rest = bytes.subspan(taken.used);
+      if (left_ == 0) {
+        if (rest.size() < 4) break;
+        left_ = read_u32(rest);
+        taken.used += 4;
+        continue;
+      }
+      const std::size_t n = std::min<std::size_t>(left_, rest.size());
+      if (n == 0) break;
+      payload.append(rest.first(n));
+      left_ -= static_cast<std::uint32_t>(n);
+      taken.used += n;
+    }
+    taken.payload = payload.size() != before;
+    return taken;
+  }
+
+  void wrap(std::span<const std::byte> payload, const Headers& /*headers*/, Buffer& out) override {
+    if (payload.empty()) return;
+    append_u32(payload.size(), out);
+    out.append(payload);
+  }
+
+  [[nodiscard]] bool in_message() const noexcept override { return begun_ || left_ != 0; }
+  [[nodiscard]] bool in_header() const noexcept override { return !let_in_; }
+  [[nodiscard]] bool is_over() const noexcept override { return over_; }
+  [[nodiscard]] const Headers& headers() const noexcept override { return headers_; }
+
+ private:
+  void negotiate(std::uint8_t status, std::string_view text, Buffer& out) {
+    if (!started_) {
+      if (status != start) throw CarrierError("a connection that does not begin with SASL");
+      if (text != "PLAIN") return refuse_client(bad, "only PLAIN is spoken here", out);
+      started_ = true;
+      return;
+    }
+    if (status != ok && status != complete) throw CarrierError("SASL: the client gave up");
+    const std::size_t first = text.find('\0');
+    const std::size_t second = first == std::string_view::npos ? first : text.find('\0', first + 1);
+    if (second == std::string_view::npos) return refuse_client(bad, "no PLAIN response", out);
+    const std::string user(text.substr(first + 1, second - first - 1));
+    if (!authenticate_(user, text.substr(second + 1))) {
+      return refuse_client(bad, "the user or the password is wrong", out);
+    }
+    append_message(complete, {}, out);
+    headers_ = {{"sasl-user", user}};
+    let_in_ = true;
+  }
+  void refuse_client(Status status, std::string_view why, Buffer& out) {
+    append_message(status, why, out);
+    over_ = true;
+  }
+
+  Authenticate authenticate_;
+  bool started_ = false;
+  bool let_in_ = false;
+  bool over_ = false;
+  bool begun_ = false;      // a message of the negotiation
+  std::uint32_t left_ = 0;  // of the frame at hand
+  Headers headers_;
+};
+
+}  // namespace
+
+std::unique_ptr<Carrier> make_sasl_server(Authenticate authenticate) {
+  return std::make_unique<SaslServer>(std::move(authenticate));
+}
+
+void authenticate_client(Socket& socket, const Endpoint& endpoint, std::string_view password,
+                         const Deadline& deadline) {
+  Buffer out;
+  append_message(start, "PLAIN", out);
+  std::string response(1, '\0');
+  response += endpoint.user;
+  response += '\0';
+  response += password;
+  append_message(ok, response, out);
+  write_all(socket, out, endpoint, deadline);
+  for (;;) {
+    Buffer head;
+    read_exactly(socket, head_size, head, endpoint, deadline);
+    const std::uint32_t size = read_u32(head.bytes().subspan(1));
+    if (size > max_message) {
+      fail(TransportErrorKind::corrupted_data, endpoint, "the server does not speak SASL", true);
+    }
+    Buffer text;
+    read_exactly(socket, size, text, endpoint, deadline);
+    switch (std::to_integer<std::uint8_t>(head.bytes()[0])) {
+      case complete: return;
+      case ok:  // a challenge, which PLAIN has none of: nothing is to be said
+        out.clear();
+        append_message(ok, {}, out);
+        write_all(socket, out, endpoint, deadline);
+        break;
+      case bad:
+      case error:
+        fail(TransportErrorKind::bad_args, endpoint, "SASL: refused: " + std::string(text.text()),
+             true);
+      default:
+        fail(TransportErrorKind::corrupted_data, endpoint, "the server does not speak SASL", true);
+    }
+  }
+}
+
+}  // namespace thrift::transport
