@@ -1,8 +1,10 @@
 #pragma once
 
 /// @file
-/// Calls for asio: opt-in, needs the standalone asio (libasio-dev), which the library itself does
-/// not show.
+/// Coroutines for asio: opt-in, needs the standalone asio (libasio-dev), which the library itself
+/// does not use.
+///
+/// *Clients.*
 ///
 ///     asio::awaitable<void> greet(thrift::Client users) {
 ///       const Value ann = co_await thrift::async_call(users, asio::use_awaitable, "getUser", "1");
@@ -14,17 +16,29 @@
 /// are checked and encoded at once, and are not needed afterwards; the call is sent when the
 /// operation begins. It cannot be cancelled: its time-out ends it.
 ///
-/// Handlers of a server that are coroutines: see `coroutine`.
-/// Threads: as Client.
+/// *Servers.* A handler may be a coroutine; it runs on an executor of yours, and the call is
+/// answered when it returns:
+///
+///     server.on("getUser", thrift::coroutine(io, [&](std::string id) -> asio::awaitable<Value> {
+///       co_return co_await async_call(backend, asio::use_awaitable, "getUser", id);
+///     }));
+///
+/// Parameters and results are those of other handlers (rpc/handler.hpp); views live until the
+/// coroutine ends. Or it takes a `DeferredCall&`, answers it itself, and returns nothing. What it
+/// throws is answered as if another handler had thrown it.
+/// Threads: as Client and Server.
 
 #include <asio/associated_executor.hpp>
 #include <asio/async_result.hpp>
 #include <asio/awaitable.hpp>
+#include <asio/co_spawn.hpp>
+#include <asio/detached.hpp>
 #include <asio/executor_work_guard.hpp>
 #include <asio/post.hpp>
 #include <exception>
 #include <memory>
 #include <thriftpp/rpc/client.hpp>
+#include <thriftpp/rpc/server.hpp>
 #include <type_traits>
 #include <utility>
 
@@ -82,6 +96,82 @@ template <class Token>
 auto async_call(const Client& client, Token&& token, std::string_view method,
                 std::initializer_list<NamedLiteral> arguments) {
   return detail::async_start(std::forward<Token>(token), client.prepare(method, arguments));
+}
+
+namespace detail {
+
+template <class T>
+struct AwaitableValue;
+template <class T, class Executor>
+struct AwaitableValue<asio::awaitable<T, Executor>> {
+  using type = T;
+};
+
+template <class F, class... P, std::size_t... I>
+auto invoke_coroutine(F& f, DeferredCall& call, std::tuple<P...>*, std::index_sequence<I...>) {
+  const std::span<const Field> fields = call.function().arguments().fields();
+  static_cast<void>(fields);
+  return f(argument<P>(call.arguments(), fields[I])...);
+}
+
+template <class F>
+asio::awaitable<void> answer_by_coroutine(std::shared_ptr<F> f, DeferredCall call) {
+  std::exception_ptr error;
+  try {
+    if constexpr (std::invocable<F&, DeferredCall&>) {
+      co_await (*f)(call);
+    } else {
+      using S = SignatureOf<F>;
+      using Result = typename AwaitableValue<typename S::Result>::type;
+      auto* const parameters = static_cast<typename S::Parameters*>(nullptr);
+      constexpr auto indices = std::make_index_sequence<S::parameters.size()>();
+      if constexpr (std::is_void_v<Result>) {
+        co_await invoke_coroutine(*f, call, parameters, indices);
+        call.reply();
+      } else {
+        const Result result = co_await invoke_coroutine(*f, call, parameters, indices);
+        if (is_null(result)) {
+          call.reply();
+        } else {
+          call.reply(result);
+        }
+      }
+    }
+  } catch (...) {
+    error = std::current_exception();
+  }
+  if (error && !call.done()) call.fail(error);
+}
+
+template <class Executor, class F>
+struct CoroutineHandler {
+  Executor executor;
+  F f;
+
+  Handler bind(const Function& function) && {
+    if constexpr (!std::invocable<F&, DeferredCall&>) {
+      using S = SignatureOf<F>;
+      using Result = typename AwaitableValue<typename S::Result>::type;
+      check_signature(function, S::parameters, cpp_type<std::remove_cvref_t<Result>>);
+    }
+    return [executor = executor, shared = std::make_shared<F>(std::move(f))](Call& call) {
+      asio::co_spawn(executor, answer_by_coroutine(shared, call.defer()), asio::detached);
+    };
+  }
+};
+
+}  // namespace detail
+
+/// A handler that is a coroutine, for Server::on and Processor::on. `where` is an executor, or what
+/// has one, such as an asio::io_context, which must outlive the server.
+template <class Where, class F>
+auto coroutine(Where& where, F f) {
+  if constexpr (requires { where.get_executor(); }) {
+    return detail::CoroutineHandler<decltype(where.get_executor()), F>{where.get_executor(),
+                                                                       std::move(f)};
+  } else {
+    return detail::CoroutineHandler<std::remove_cv_t<Where>, F>{where, std::move(f)};
+  }
 }
 
 /// Calls a method with a struct of its arguments.

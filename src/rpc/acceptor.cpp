@@ -16,9 +16,7 @@ Acceptor::Acceptor(ServerContext& context, std::vector<std::unique_ptr<IoThread>
     : context_(context),
       threads_(threads),
       listener_(std::make_unique<transport::Listener>(endpoint)),
-      name_(std::make_shared<const std::string>(listener_->endpoint().address())),
-      readiness_(threads.front()->io()),
-      timer_(threads.front()->io()) {
+      name_(std::make_shared<const std::string>(listener_->endpoint().address())) {
   session_.max_frame = context.options.max_frame;
   session_.max_message = context.options.max_message;
   session_.accept = context.options.accept;
@@ -30,28 +28,27 @@ Acceptor::~Acceptor() {
 }
 
 void Acceptor::start() {
-  readiness_.assign(listener_->fd());
   wait();
 }
 
 void Acceptor::stop() {
-  if (readiness_.is_open()) readiness_.release();
-  timer_.cancel();
+  events().forget(*this);
+  events().cancel(*this);
   listener_.reset();
 }
 
 void Acceptor::wait() {
-  readiness_.async_wait(asio::posix::descriptor_base::wait_read,
-                        [self = shared_from_this()](const asio::error_code& error) {
-                          if (!error && self->listener_) self->accept();
-                        });
+  try {
+    events().watch(*this, listener_->fd(), true, false);
+  } catch (const std::exception& e) {
+    context_.report(*name_, std::string("cannot accept: ") + e.what());
+    wait_a_while();
+  }
 }
 
 void Acceptor::wait_a_while() {
-  timer_.expires_after(pause);
-  timer_.async_wait([self = shared_from_this()](const asio::error_code& error) {
-    if (!error && self->listener_) self->accept();
-  });
+  events().forget(*this);
+  events().set(*this, EventLoop::Clock::now() + pause);
 }
 
 void Acceptor::accept() {
@@ -72,7 +69,6 @@ void Acceptor::accept() {
     }
     threads_[next_thread_++ % threads_.size()]->post_add(std::move(*socket), session_, name_);
   }
-  wait();
 }
 
 }  // namespace thrift::rpc

@@ -1,19 +1,20 @@
 #include <cstring>
 #include <thriftpp/rpc/call.hpp>
 
+#include "rpc/call_origin.hpp"
 #include "rpc/envelope.hpp"
-#include "rpc/message_context.hpp"
 
 namespace thrift {
 
 const Headers& Call::headers() const noexcept {
   static const Headers none;
-  return envelope_.context != nullptr ? envelope_.context->request_headers() : none;
+  const rpc::MessageContext* const context = envelope_.origin->context;
+  return context != nullptr ? context->request_headers() : none;
 }
 
 void Call::set_reply_header(std::string name, std::string value) {
-  if (envelope_.context != nullptr) {
-    envelope_.context->reply.emplace_back(std::move(name), std::move(value));
+  if (rpc::MessageContext* const context = envelope_.origin->context) {
+    context->reply.emplace_back(std::move(name), std::move(value));
   }
 }
 
@@ -48,6 +49,7 @@ void Call::reply_void() {
 
 void Call::reply_exception(const Field& field, ValueView exception) {
   write_field(field, exception);
+  exception_ = true;
 }
 
 void Call::write_field(const Field& field, ValueView value) {
@@ -69,7 +71,7 @@ void Call::write_result(const Field* field, const void* slot) {
     set_bit(record, field->layout().bit);
   }
   out_.truncate(start_);
-  replied_ = false;
+  replied_ = exception_ = false;
   rpc::write_envelope(envelope_.protocol,
                       {function_.name(), MessageType::reply, envelope_.sequence_id},
                       envelope_.old_style, out_);

@@ -1,7 +1,5 @@
 #include "rpc/connection.hpp"
 
-#include <asio/post.hpp>
-
 namespace thrift::rpc {
 
 using transport::IoResult;
@@ -20,12 +18,12 @@ Connection::Connection(IoThread& thread, transport::Socket socket, const Session
                        std::shared_ptr<const std::string> name)
     : thread_(thread),
       socket_(std::move(socket)),
-      conversation_(thread.context().dispatcher, session, thread.context().workers != nullptr),
+      conversation_(thread.context().dispatcher, session, this),
       name_(std::move(name)),
       since_(transport::Clock::now()) {}
 
 Connection::~Connection() {
-  thread_.poller().forget(*this);
+  thread_.events().forget(*this);
 }
 
 template <class F>
@@ -52,15 +50,37 @@ void Connection::wait_to_read() {
   const bool in_message = conversation_.in_message() || socket_.in_handshake();
   if (phase_ != Phase::reading || !(in_message && in_message_)) enter(Phase::reading);
   in_message_ = in_message;
-  thread_.poller().watch(*this, socket_.fd(), Poller::Interest::reading);
+  in_header_ = in_message && (conversation_.in_header() || socket_.in_handshake());
+  if (!count_memory()) {
+    if (conversation_.in_flight() != 0) return wait_for_calls();
+    return close("the server's memory is used up");
+  }
+  thread_.events().watch(*this, socket_.fd(), true, false);
 }
 
 void Connection::wait_to_write() {
   if (phase_ != Phase::writing) enter(Phase::writing);
-  thread_.poller().watch(*this, socket_.fd(), Poller::Interest::writing);
+  count_memory();
+  thread_.events().watch(*this, socket_.fd(), false, true);
 }
 
-void Connection::on_ready() {
+void Connection::wait_for_calls() {
+  enter(Phase::waiting);
+  count_memory();
+  thread_.events().forget(*this);
+}
+
+bool Connection::count_memory() noexcept {
+  const std::size_t now = conversation_.memory() + unsent_.capacity();
+  if (now == memory_) return true;
+  ServerContext& context = thread_.context();
+  const std::size_t before = std::exchange(memory_, now);
+  const std::size_t total = context.memory.fetch_add(now - before) + (now - before);
+  const std::size_t limit = context.options.max_memory;
+  return now < before || limit == 0 || total <= limit;
+}
+
+void Connection::on_ready(bool /*readable*/, bool /*writable*/) {
   const auto self = shared_from_this();  // it may close, and nobody else would hold it
   guarded([this] {
     if (phase_ == Phase::writing) {
@@ -90,6 +110,8 @@ void Connection::on_readable() {
     }
   }
   if (result.status == IoStatus::closed) {
+    ended_ = true;
+    if (conversation_.in_flight() != 0) return wait_for_calls();  // it may still take replies
     return close(conversation_.in_message() ? "closed by the peer in the middle of a message" : "");
   }
   if (result.status == IoStatus::failed) return close(socket_.error_text(result.error));
@@ -109,10 +131,12 @@ void Connection::go_on(Next next) {
     if (out.capacity() > kept_output) out = Buffer();
     switch (next) {
       case Next::read:
-        if (socket_.has_pending()) return on_readable();
-        return thread_.stopping() ? close() : wait_to_read();
+        if (thread_.stopping() || ended_) [[unlikely]] {
+          return conversation_.in_flight() != 0 ? wait_for_calls() : close();
+        }
+        return socket_.has_pending() ? on_readable() : wait_to_read();
       case Next::resume: next = conversation_.resume(thread_.arena(), out); break;
-      case Next::run: return run_job();
+      case Next::wait: return wait_for_calls();
       case Next::close: return close(conversation_.problem());
     }
   }
@@ -148,23 +172,49 @@ void Connection::on_writable() {
   go_on(after_sending_);
 }
 
-void Connection::run_job() {
-  enter(Phase::running);
-  thread_.poller().forget(*this);
+bool Connection::has_workers() const noexcept {
+  return thread_.context().workers != nullptr;
+}
+
+std::size_t Connection::max_in_flight() const noexcept {
+  const ServerOptions& options = thread_.context().options;
+  return options.in_order ? 0 : options.max_in_flight;
+}
+
+void Connection::run(std::unique_ptr<Conversation::Job> job) {
   // The worker holds the connection, so that there is somebody to come back to.
-  std::shared_ptr<Conversation::Job> job = conversation_.take_job();
-  thread_.context().workers->submit([self = shared_from_this(), job = std::move(job)]() mutable {
-    job->run();
-    IoThread& thread = self->thread_;
-    asio::post(thread.io(),
-               [self = std::move(self), job = std::move(job)] { self->finish_job(*job); });
+  std::shared_ptr<Conversation::Job> shared = std::move(job);
+  thread_.context().workers->submit([self = shared_from_this(), shared]() mutable {
+    std::optional<Finished> finished = shared->run(*self);
+    shared.reset();
+    EventLoop& events = self->thread_.events();
+    // If it was deferred only the connection is let go, on its own thread.
+    events.post([self = std::move(self),
+                 done = std::make_shared<std::optional<Finished>>(std::move(finished))] {
+      if (*done) self->finish(**done);
+    });
   });
 }
 
-void Connection::finish_job(Conversation::Job& job) {
+Completion Connection::completion() {
+  return [events = thread_.weak_events(), weak = weak_from_this()](Finished finished) {
+    const std::shared_ptr<EventLoop> loop = events.lock();
+    if (!loop) return;
+    loop->post([weak, done = std::make_shared<Finished>(std::move(finished))] {
+      if (const auto self = weak.lock()) self->finish(*done);
+    });
+  };
+}
+
+void Connection::finish(Finished& finished) {
   guarded([&] {
+    if (phase_ == Phase::writing) {
+      conversation_.complete(finished, unsent_);
+      after_sending_ = Next::resume;
+      return;
+    }
     thread_.output().clear();
-    go_on(conversation_.finish(job, thread_.arena(), thread_.output()));
+    go_on(conversation_.finish(finished, thread_.arena(), thread_.output()));
   });
 }
 
@@ -178,7 +228,11 @@ bool Connection::is_late(transport::Clock::time_point now) const noexcept {
   std::chrono::milliseconds limit{0};
   if (phase_ == Phase::writing || (phase_ == Phase::reading && in_message_)) {
     limit = options.message_timeout;
-  } else if (phase_ == Phase::reading) {
+    const std::chrono::milliseconds header = options.header_timeout;
+    if (phase_ == Phase::reading && in_header_ && header.count() > 0) {
+      limit = limit.count() > 0 ? std::min(limit, header) : header;
+    }
+  } else if (phase_ == Phase::reading && conversation_.in_flight() == 0) {
     limit = options.idle_timeout;
   }
   return limit.count() > 0 && now - since_ >= limit;
@@ -199,7 +253,8 @@ void Connection::close(std::string_view why) {
   // The peer comes last: when it learns that all is over, it is.
   if (!why.empty()) thread_.context().report(*name_, why);
   thread_.context().connections.fetch_sub(1, std::memory_order_relaxed);
-  thread_.poller().forget(*this);
+  thread_.context().memory.fetch_sub(std::exchange(memory_, 0));
+  thread_.events().forget(*this);
   socket_ = transport::Socket();
   thread_.remove(shared_from_this());
 }

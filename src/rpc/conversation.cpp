@@ -25,10 +25,8 @@ std::optional<ProtocolId> protocol_of_type(std::string_view type) noexcept {
   return std::nullopt;
 }
 
-bool run_with_header(const Dispatcher::Incoming& incoming, MessageContext& context, Arena& arena,
-                     Buffer& out) {
-  Buffer reply;
-  if (!Dispatcher::run(incoming, &context, arena, reply)) return false;
+void write_with_header(const Dispatcher::Incoming& incoming, MessageContext& context,
+                       std::span<const std::byte> reply, Buffer& out) {
   transport::HeaderFrame frame;
   frame.protocol = header_protocol(incoming.protocol);
   frame.sequence_id = context.frame->sequence_id;
@@ -36,41 +34,76 @@ bool run_with_header(const Dispatcher::Incoming& incoming, MessageContext& conte
   frame.zlib = context.frame->zlib;
   frame.headers = std::move(context.reply);
   write_framed(frame, context.format.nested, reply, out);
-  return true;
 }
 
 }  // namespace
 
-bool run_framed(const Dispatcher::Incoming& incoming, MessageContext& context, Arena& arena,
-                Buffer& out) {
-  if (context.frame) return run_with_header(incoming, context, arena, out);
+Dispatcher::Outcome run_framed(const Dispatcher::Incoming& incoming, MessageContext& context,
+                               Deferral* deferral, Arena& arena, Buffer& out) {
+  using Outcome = Dispatcher::Outcome;
+  if (context.frame) {
+    Buffer reply;
+    const Outcome outcome = Dispatcher::run(incoming, &context, deferral, arena, reply);
+    if (outcome == Outcome::reply) write_with_header(incoming, context, reply, out);
+    return outcome;
+  }
   if (context.format.framing == Framing::buffered) {
-    return Dispatcher::run(incoming, &context, arena, out);
+    return Dispatcher::run(incoming, &context, deferral, arena, out);
   }
   const std::size_t start = begin_frame(out);
-  if (!Dispatcher::run(incoming, &context, arena, out)) {
+  const Outcome outcome = Dispatcher::run(incoming, &context, deferral, arena, out);
+  if (outcome == Outcome::reply) {
+    end_frame(out, start);
+  } else {
     out.truncate(start);
-    return false;
   }
-  end_frame(out, start);
-  return true;
+  return outcome;
 }
 
-void Conversation::Job::run() {
+void frame_reply(const Dispatcher::Incoming& incoming, MessageContext& context,
+                 std::span<const std::byte> reply, Buffer& out) {
+  if (context.frame) return write_with_header(incoming, context, reply, out);
+  if (context.format.framing == Framing::buffered) return out.append(reply);
+  const std::size_t start = begin_frame(out);
+  out.append(reply);
+  end_frame(out, start);
+}
+
+std::optional<Finished> Conversation::Job::run(Deferral& deferral) {
+  Finished out{.sequence_id = incoming.header.sequence_id, .reply = {}, .headers = {}};
   Arena arena;
   try {
-    run_framed(incoming, context, arena, reply);
+    const Dispatcher::Outcome outcome = run_framed(incoming, context, &deferral, arena, out.reply);
+    if (outcome == Dispatcher::Outcome::deferred) return std::nullopt;
+    out.headers = std::move(context.reply);
   } catch (const std::exception&) {
-    failed = true;  // the caller is told nothing, and its connection is closed
+    out.failed = true;  // the caller is told nothing, and its connection is closed
   }
+  return out;
 }
 
 Conversation::Conversation(std::shared_ptr<const Dispatcher> dispatcher,
-                           const SessionOptions& options, bool has_workers)
-    : dispatcher_(std::move(dispatcher)), options_(options), has_workers_(has_workers) {}
+                           const SessionOptions& options, Host* host)
+    : dispatcher_(std::move(dispatcher)), options_(options), host_(host) {}
 
 bool Conversation::in_message() const noexcept {
   return !input_.empty() || !payload_.empty() || (carrier_ && carrier_->in_message());
+}
+
+bool Conversation::in_header() const noexcept {
+  if (!in_message()) return false;
+  if (carrier_) return carrier_->in_header();
+  return !splitter_ || (splitter_->format().framing != Framing::buffered && input_.size() < 4);
+}
+
+bool Conversation::may_overlap() const noexcept {
+  return host_ != nullptr && !carrier_ && splitter_->format().framing != Framing::buffered &&
+         in_flight_.size() < host_->max_in_flight();
+}
+
+void Conversation::begin_call(std::int32_t sequence_id, std::size_t bytes) {
+  in_flight_.push_back({sequence_id, bytes});
+  in_flight_bytes_ += bytes;
 }
 
 Conversation::Next Conversation::receive(Bytes bytes, Arena& arena, Buffer& out) {
@@ -100,16 +133,24 @@ Conversation::Next Conversation::resume(Arena& arena, Buffer& out) {
   return advance_input(arena, out);
 }
 
-Conversation::Next Conversation::finish(Job& job, Arena& arena, Buffer& out) {
-  if (job.failed) return fail("out of memory", out);
+void Conversation::complete(Finished& finished, Buffer& out) {
+  const auto found = std::find_if(in_flight_.begin(), in_flight_.end(), [&](const InFlight& call) {
+    return call.sequence_id == finished.sequence_id;
+  });
+  if (found == in_flight_.end()) return;
+  in_flight_bytes_ -= found->bytes;
+  in_flight_.erase(found);
+  if (finished.failed) {
+    if (problem_.empty()) fail("out of memory", out);
+    return;
+  }
   Buffer& replies = carrier_ ? replies_ : out;
   if (replies.empty()) {
-    replies = std::move(job.reply);
+    replies = std::move(finished.reply);
   } else {
-    replies.append(job.reply.bytes());
+    replies.append(finished.reply.bytes());
   }
-  if (carrier_) reply_headers_ = std::move(job.context.reply);
-  return advance_input(arena, out);
+  if (carrier_) reply_headers_ = std::move(finished.headers);
 }
 
 Conversation::Next Conversation::advance_input(Arena& arena, Buffer& out) {
@@ -132,12 +173,12 @@ Conversation::Next Conversation::fail(std::string problem, Buffer& out) {
     }
   }
   answering_ = false;
-  return Next::close;
+  return closing();
 }
 
 Conversation::Next Conversation::advance(Bytes bytes, std::size_t& used, Arena& arena,
                                          Buffer& out) {
-  if (!problem_.empty()) return Next::close;
+  if (!problem_.empty()) return closing();
   try {
     if (!knows_carriage_) {
       if (bytes.empty()) return Next::read;
@@ -157,19 +198,23 @@ Conversation::Next Conversation::advance(Bytes bytes, std::size_t& used, Arena& 
 Conversation::Next Conversation::advance_messages(Bytes bytes, std::size_t& used, Arena& arena,
                                                   Buffer& out) {
   while (used < bytes.size()) {
+    if (!in_flight_.empty() && !may_overlap()) [[unlikely]]
+      return Next::wait;
     const Bytes rest = bytes.subspan(used);
     if (!splitter_ && !find_format(rest)) {
       return problem_.empty() ? Next::read : Next::close;
     }
     const std::optional<Splitter::Piece> piece = splitter_->next(rest);
     if (!piece) return Next::read;
+    // An empty frame says nothing.
+    if (piece->size != 0 && !answer(rest.subspan(piece->start, piece->size), arena, out)) {
+      return Next::wait;
+    }
     used += piece->end();
-    if (piece->size == 0) continue;  // an empty frame says nothing
-    const Next next = answer(rest.subspan(piece->start, piece->size), arena, out);
-    if (next != Next::read) return next;
     if (out.size() >= enough_output && used < bytes.size()) return Next::resume;
   }
-  return Next::read;
+  // Carriers need the reply before they go on, and clients with one call at a time send no other.
+  return !in_flight_.empty() && !may_overlap() ? Next::wait : Next::read;
 }
 
 Conversation::Next Conversation::advance_carried(Bytes bytes, std::size_t& used, Arena& arena,
@@ -177,7 +222,7 @@ Conversation::Next Conversation::advance_carried(Bytes bytes, std::size_t& used,
   for (;;) {
     if (answering_) {
       const Next next = answer_payload(arena, out);
-      if (next == Next::run || next == Next::close) return next;
+      if (next == Next::wait || next == Next::close) return next;
       if (carrier_->is_over()) return Next::close;
       if (out.size() >= enough_output) return Next::resume;
       if (answering_) continue;  // a part of a stream was answered
@@ -203,7 +248,7 @@ Conversation::Next Conversation::answer_payload(Arena& arena, Buffer& out) {
   payload_.consume(used);
   if (payload_.empty()) payload_ = Buffer();
   if (next == Next::close) return fail(std::move(problem_), out);
-  if (next == Next::run) return next;
+  if (next == Next::wait) return next;
   if (carrier_->has_exchanges()) {
     if (next == Next::resume) return Next::read;  // all replies of a body go together
     if (!payload_.empty()) throw CarrierError("a body that ends in the middle of a message");
@@ -255,8 +300,9 @@ bool Conversation::find_format(Bytes bytes) {
   return false;
 }
 
-Conversation::Next Conversation::answer(Bytes message, Arena& arena, Buffer& out) {
+bool Conversation::answer(Bytes message, Arena& arena, Buffer& out) {
   MessageContext context{.format = splitter_->format(), .carrier = carrier_.get()};
+  const std::size_t size = message.size();
   if (context.format.framing == Framing::header) {
     Opened opened = open_header_frame(message, options_.max_frame, unpacked_);
     if (!accepts(options_, opened.protocol)) {
@@ -270,17 +316,27 @@ Conversation::Next Conversation::answer(Bytes message, Arena& arena, Buffer& out
   const bool strict = !options_.accept.old_binary;
   const ProtocolId protocol = context.format.protocol;
   const Dispatcher::Incoming incoming = dispatcher_->begin(protocol, message, strict);
-  if (!has_workers_ || !dispatcher_->is_blocking(incoming)) {
-    run_framed(incoming, context, arena, out);
-    if (carrier_) reply_headers_ = std::move(context.reply);
-    return Next::read;
+  const std::int32_t id = incoming.header.sequence_id;
+  if (!in_flight_.empty()) [[unlikely]] {
+    // Replies with one sequence id can be told apart only by their order.
+    const auto same = [&](const InFlight& call) { return call.sequence_id == id; };
+    if (std::any_of(in_flight_.begin(), in_flight_.end(), same)) return false;
   }
-  job_ = std::make_unique<Job>();
-  job_->dispatcher = dispatcher_;
-  job_->message.append(message);
-  job_->incoming = dispatcher_->begin(protocol, job_->message.bytes(), strict);
-  job_->context = std::move(context);
-  return Next::run;
+  if (host_ == nullptr || !host_->has_workers() || !dispatcher_->is_blocking(incoming)) {
+    const Dispatcher::Outcome outcome = run_framed(incoming, context, host_, arena, out);
+    if (outcome == Dispatcher::Outcome::deferred) [[unlikely]]
+      begin_call(id, size);
+    if (carrier_) reply_headers_ = std::move(context.reply);
+    return true;
+  }
+  auto job = std::make_unique<Job>();
+  job->dispatcher = dispatcher_;
+  job->message.append(message);
+  job->incoming = dispatcher_->begin(protocol, job->message.bytes(), strict);
+  job->context = std::move(context);
+  begin_call(id, size);
+  host_->run(std::move(job));
+  return true;
 }
 
 }  // namespace thrift::rpc

@@ -5,6 +5,7 @@
 #include <thriftpp/value/service_exception.hpp>
 
 #include "base/quoted.hpp"
+#include "rpc/deferred_call.hpp"
 #include "rpc/envelope.hpp"
 
 namespace thrift::rpc {
@@ -105,41 +106,123 @@ Dispatcher::Incoming Dispatcher::begin(ProtocolId protocol, std::span<const std:
   return out;
 }
 
-bool Dispatcher::run(const Incoming& incoming, MessageContext* context, Arena& arena, Buffer& out) {
-  return incoming.service->run_own(incoming, context, arena, out);
-}
-
-bool Dispatcher::run_own(const Incoming& incoming, MessageContext* context, Arena& arena,
-                         Buffer& out) const {
-  const std::size_t start = out.size();
+bool Dispatcher::expects_reply(const Incoming& incoming) noexcept {
   const bool oneway = incoming.entry != nullptr && incoming.entry->function->is_oneway();
-  const bool expects_reply = incoming.header.type != MessageType::oneway && !oneway;
-  arena.reset();
-  std::optional<ApplicationProblem> problem = answer(incoming, context, expects_reply, arena, out);
-  if (!expects_reply) {
-    out.truncate(start);
-    return false;
-  }
-  if (!problem && out.size() - start > options_.max_reply) {
-    problem = unexpected(*incoming.entry->function,
-                         "a reply of " + std::to_string(out.size() - start) +
-                             " bytes is over the limit of " + std::to_string(options_.max_reply));
-  }
-  if (problem) {
-    out.truncate(start);
-    write_envelope(incoming.protocol,
-                   {incoming.method, MessageType::exception, incoming.header.sequence_id},
-                   is_old_style(incoming.protocol, incoming.message), out);
-    write_application_exception(incoming.protocol, *problem, out);
-    write_message_end(incoming.protocol, out);
-  }
-  return true;
+  return incoming.header.type != MessageType::oneway && !oneway;
 }
 
-std::optional<ApplicationProblem> Dispatcher::answer(const Incoming& incoming,
-                                                     MessageContext* context, bool expects_reply,
-                                                     Arena& arena, Buffer& out) const {
+Dispatcher::Outcome Dispatcher::run_own(const Incoming& incoming, MessageContext* context,
+                                        Deferral* deferral, Arena& arena, Buffer& out) const {
+  const std::size_t start = out.size();
+  const bool replies = expects_reply(incoming);
+  CallOrigin origin{*this, incoming, context, deferral};
+  if (has_events()) [[unlikely]] {
+    origin.begun = std::chrono::steady_clock::now();
+    tell_begin(incoming);
+  }
+  arena.reset();
+  End end;
+  Problem problem = answer(origin, replies, arena, out, end);
+  if (end.deferred) [[unlikely]] {
+    out.truncate(start);
+    if (!origin.rendezvous) return Outcome::deferred;
+    out.append(origin.rendezvous->take().bytes());
+    return out.size() == start ? Outcome::nothing : Outcome::reply;
+  }
+  if (!replies) {
+    out.truncate(start);
+  } else {
+    check_size(incoming, out.size() - start, problem);
+    if (problem) [[unlikely]]
+      write_problem(incoming, *problem, start, out);
+  }
+  if (has_events()) [[unlikely]] {
+    tell_end(incoming, origin.begun, out.size() - start, problem, end.exception);
+  }
+  return replies ? Outcome::reply : Outcome::nothing;
+}
+
+void Dispatcher::check_size(const Incoming& incoming, std::size_t size, Problem& problem) const {
+  if (problem || size <= options_.max_reply) return;
+  problem = unexpected(*incoming.entry->function, "a reply of " + std::to_string(size) +
+                                                      " bytes is over the limit of " +
+                                                      std::to_string(options_.max_reply));
+}
+
+void Dispatcher::write_problem(const Incoming& incoming, const ApplicationProblem& problem,
+                               std::size_t start, Buffer& out) const {
+  out.truncate(start);
+  write_envelope(incoming.protocol,
+                 {incoming.method, MessageType::exception, incoming.header.sequence_id},
+                 is_old_style(incoming.protocol, incoming.message), out);
+  write_application_exception(incoming.protocol, problem, out);
+  write_message_end(incoming.protocol, out);
+}
+
+std::unique_ptr<Call> Dispatcher::make_deferred(Deferred& deferred) const {
+  const Incoming& incoming = deferred.incoming;
+  const Function& function = *incoming.entry->function;
+  Result<Decoded> arguments = try_decode_prefix(
+      incoming.protocol, incoming.body, function.arguments(), deferred.arena, options_.decode);
+  deferred.origin.emplace(CallOrigin{*this, incoming, &deferred.context, nullptr});
+  const Call::Envelope envelope{incoming.protocol, incoming.header.sequence_id,
+                                is_old_style(incoming.protocol, incoming.message), &options_.encode,
+                                &*deferred.origin};
+  return std::unique_ptr<Call>(new Call(function, arguments.value().value, envelope,
+                                        expects_reply(incoming), deferred.arena, deferred.out));
+}
+
+bool Dispatcher::answer_deferred(Deferred& deferred, const Handler& step) const {
+  const Incoming& incoming = deferred.incoming;
+  const bool replies = expects_reply(incoming);
+  Problem problem = call_handler(step, *deferred.call, false);
+  if (!replies) {
+    deferred.out.clear();
+  } else {
+    check_size(incoming, deferred.out.size(), problem);
+    if (problem) write_problem(incoming, *problem, 0, deferred.out);
+  }
+  if (has_events()) {
+    tell_end(incoming, deferred.begun, deferred.out.size(), problem, deferred.call->exception_);
+  }
+  return replies;
+}
+
+void Dispatcher::tell_begin(const Incoming& incoming) const noexcept {
+  if (!options_.on_call_begin) return;
+  try {
+    options_.on_call_begin({.service = service_.name(),
+                            .method = incoming.method,
+                            .protocol = incoming.protocol,
+                            .request_size = incoming.message.size()});
+  } catch (...) {  // NOLINT(bugprone-empty-catch): it is told to throw nothing
+  }
+}
+
+void Dispatcher::tell_end(const Incoming& incoming, std::chrono::steady_clock::time_point begun,
+                          std::size_t reply_size, const Problem& problem,
+                          bool exception) const noexcept {
+  if (!options_.on_call_end) return;
+  using Ended = CallEvent::Outcome;
+  try {
+    options_.on_call_end({.service = service_.name(),
+                          .method = incoming.method,
+                          .protocol = incoming.protocol,
+                          .request_size = incoming.message.size(),
+                          .reply_size = reply_size,
+                          .duration = std::chrono::steady_clock::now() - begun,
+                          .outcome = problem     ? Ended::error
+                                     : exception ? Ended::exception
+                                                 : Ended::result,
+                          .error = problem ? problem->kind : ApplicationErrorKind::unknown});
+  } catch (...) {  // NOLINT(bugprone-empty-catch): it is told to throw nothing
+  }
+}
+
+Dispatcher::Problem Dispatcher::answer(CallOrigin& origin, bool expects_reply, Arena& arena,
+                                       Buffer& out, End& end) const {
   using Kind = ApplicationErrorKind;
+  const Incoming& incoming = origin.incoming;
   const MessageType type = incoming.header.type;
   if (type != MessageType::call && type != MessageType::oneway) {
     return ApplicationProblem{Kind::invalid_message_type, "a server takes CALL and ONEWAY, not " +
@@ -174,17 +257,30 @@ std::optional<ApplicationProblem> Dispatcher::answer(const Incoming& incoming,
   }
   const Call::Envelope envelope{incoming.protocol, incoming.header.sequence_id,
                                 is_old_style(incoming.protocol, incoming.message), &options_.encode,
-                                context};
+                                &origin};
   Call call(function, arguments->value, envelope, expects_reply, arena, out);
-  return call_handler(*handler, call);
+  Problem problem = call_handler(*handler, call, true);
+  end = {call.deferred(), call.exception_};
+  return problem;
 }
 
-std::optional<ApplicationProblem> Dispatcher::call_handler(const Handler& handler,
-                                                           Call& call) const {
+// Middleware i, and all that is inside of it.
+void Dispatcher::run_handler(const Handler& handler, Call& call, std::size_t middleware) const {
+  if (middleware == middleware_.size()) return handler(call);
+  middleware_[middleware](call, [&] { run_handler(handler, call, middleware + 1); });
+}
+
+Dispatcher::Problem Dispatcher::call_handler(const Handler& handler, Call& call,
+                                             bool with_middleware) const {
   const Function& function = call.function();
   try {
     try {
-      handler(call);
+      if (middleware_.empty() || !with_middleware) [[likely]] {
+        handler(call);
+      } else {
+        run_handler(handler, call, 0);
+      }
+      if (call.deferred()) return std::nullopt;
       if (!call.replied() && function.success() != nullptr) {
         return ApplicationProblem{ApplicationErrorKind::missing_result,
                                   quoted(function.name()) + " returned no result"};

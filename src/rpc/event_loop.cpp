@@ -10,6 +10,9 @@ namespace thrift::rpc {
 
 namespace {
 
+// While there is always something to be told, timers are looked at once in so many rounds.
+constexpr unsigned rounds = 16;
+
 int checked(int result) {
   if (result < 0) throw std::system_error(errno, std::generic_category(), "epoll");
   return result;
@@ -51,24 +54,37 @@ int EventLoop::time_to_wait() const {
   return transport::Deadline{timers_.begin()->first}.poll_time();
 }
 
-void EventLoop::run() {
-  for (;;) {
-    const int n =
-        ::epoll_wait(epoll_.fd(), events_.data(), static_cast<int>(events_.size()), time_to_wait());
-    end_ = n > 0 ? static_cast<std::size_t>(n) : 0;
-    bool woken = false;
-    for (next_ = 0; next_ < end_;) {
-      const epoll_event& event = events_[next_++];
-      if (auto* const watcher = static_cast<Watcher*>(event.data.ptr)) {
-        constexpr std::uint32_t broken = EPOLLERR | EPOLLHUP;
-        watcher->on_ready((event.events & (EPOLLIN | broken)) != 0,
-                          (event.events & (EPOLLOUT | broken)) != 0);
-      } else {
-        woken = true;  // or one that was forgotten: looking is cheap
-      }
+void EventLoop::discard_tasks() {
+  std::vector<std::function<void()>> tasks;
+  {
+    const std::lock_guard lock(mutex_);
+    tasks.swap(tasks_);
+  }
+}
+
+bool EventLoop::tell(int count) {
+  end_ = count > 0 ? static_cast<std::size_t>(count) : 0;
+  bool woken = false;
+  for (next_ = 0; next_ < end_;) {
+    const epoll_event& event = events_[next_++];
+    if (auto* const watcher = static_cast<Watcher*>(event.data.ptr)) {
+      constexpr std::uint32_t broken = EPOLLERR | EPOLLHUP;
+      watcher->on_ready((event.events & (EPOLLIN | broken)) != 0,
+                        (event.events & (EPOLLOUT | broken)) != 0);
+    } else {
+      woken = true;  // or one that was forgotten: looking is cheap
     }
-    next_ = end_ = 0;
-    run_timers();
+  }
+  next_ = end_ = 0;
+  return woken;
+}
+
+void EventLoop::run() {
+  for (unsigned round = 0;; ++round) {
+    const int time = time_to_wait();
+    const int n = ::epoll_wait(epoll_.fd(), events_.data(), static_cast<int>(events_.size()), time);
+    const bool woken = tell(n);
+    if (n <= 0 || time == 0 || round % rounds == 0) run_timers();
     if (!woken) continue;
     run_tasks();
     const std::lock_guard lock(mutex_);

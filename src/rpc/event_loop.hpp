@@ -1,6 +1,8 @@
 #pragma once
 
 // A thread's event loop: descriptors that become ready, functions posted by other threads, timers.
+// A descriptor says once what it waits for, and is told until it says otherwise: no system call for
+// each message.
 
 #include <sys/epoll.h>
 
@@ -63,6 +65,8 @@ class EventLoop {
   void post(std::function<void()> task);
   // run() returns once all that was posted before has been done.
   void stop();
+  // After run(): what nobody will do any more is forgotten.
+  void discard_tasks();
 
   // --- on the loop's thread ---
   void run();
@@ -77,10 +81,12 @@ class EventLoop {
   void run_tasks();
   void run_timers();
   [[nodiscard]] int time_to_wait() const;
+  // Tells who watches; whether there are tasks.
+  bool tell(int count);
 
   transport::Descriptor epoll_;
   transport::Descriptor wake_;
-  std::array<epoll_event, 64> events_{};
+  std::array<epoll_event, 128> events_{};
   std::size_t next_ = 0;  // of events_, while they are told
   std::size_t end_ = 0;
   std::set<std::pair<Clock::time_point, Timer*>> timers_;

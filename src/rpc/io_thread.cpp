@@ -1,7 +1,5 @@
 #include "rpc/io_thread.hpp"
 
-#include <asio/post.hpp>
-
 #include "rpc/connection.hpp"
 
 namespace thrift::rpc {
@@ -16,22 +14,17 @@ void ServerContext::report(std::string_view where, std::string_view error) const
 }
 
 IoThread::IoThread(ServerContext& context)
-    : context_(context),
-      work_(asio::make_work_guard(io_)),
-      poller_(io_),
-      sweep_timer_(io_),
-      stop_timer_(io_),
-      arena_(16 * 1024) {}
+    : context_(context), events_(std::make_shared<EventLoop>()), arena_(16 * 1024) {}
 
 IoThread::~IoThread() {
   join();
+  events_->discard_tasks();  // they may hold connections, which use the loop
 }
 
 void IoThread::start() {
-  poller_.start();
+  schedule_sweep();
   thread_ = std::thread([this] { run(); });
   id_ = thread_.get_id();
-  schedule_sweep();
 }
 
 void IoThread::join() {
@@ -41,8 +34,7 @@ void IoThread::join() {
 void IoThread::run() {
   for (;;) {
     try {
-      io_.run();
-      return;
+      return events_->run();
     } catch (const std::exception& e) {  // memory ran out where no connection is to blame
       context_.report("server", e.what());
     }
@@ -51,13 +43,13 @@ void IoThread::run() {
 
 void IoThread::post_add(transport::Socket socket, const SessionOptions& session,
                         std::shared_ptr<const std::string> name) {
-  asio::post(io_, [this, socket = std::move(socket), session, name = std::move(name)]() mutable {
-    add(std::move(socket), session, std::move(name));
-  });
+  auto shared = std::make_shared<transport::Socket>(std::move(socket));
+  events_->post(
+      [this, shared, session, name = std::move(name)] { add(std::move(*shared), session, name); });
 }
 
 void IoThread::post_stop() {
-  asio::post(io_, [this] { stop(); });
+  events_->post([this] { stop(); });
 }
 
 void IoThread::add(transport::Socket socket, const SessionOptions& session,
@@ -80,14 +72,9 @@ void IoThread::remove(const std::shared_ptr<Connection>& connection) {
 void IoThread::stop() {
   if (stopping_) return;
   stopping_ = true;
-  sweep_timer_.cancel();
+  events_->cancel(sweep_alarm_);
   if (context_.options.stop_timeout.count() > 0) {
-    stop_timer_.expires_after(context_.options.stop_timeout);
-    stop_timer_.async_wait([this](const asio::error_code& error) {
-      if (error) return;
-      const auto all = connections_;
-      for (const auto& connection : all) connection->cut("the server stops");
-    });
+    events_->set(stop_alarm_, EventLoop::Clock::now() + context_.options.stop_timeout);
   }
   const auto all = connections_;  // a copy: they remove themselves
   for (const auto& connection : all) connection->stop();
@@ -96,24 +83,25 @@ void IoThread::stop() {
 
 void IoThread::stop_if_done() {
   if (!stopping_ || !connections_.empty()) return;
-  stop_timer_.cancel();
-  poller_.stop();
-  work_.reset();
+  events_->cancel(stop_alarm_);
+  events_->stop();
+}
+
+void IoThread::cut_all() {
+  const auto all = connections_;
+  for (const auto& connection : all) connection->cut("the server stops");
 }
 
 void IoThread::schedule_sweep() {
   const ServerOptions& options = context_.options;
   milliseconds shortest = milliseconds::max();
-  for (const milliseconds time : {options.idle_timeout, options.message_timeout}) {
+  for (const milliseconds time :
+       {options.idle_timeout, options.header_timeout, options.message_timeout}) {
     if (time.count() > 0) shortest = std::min(shortest, time);
   }
   if (shortest == milliseconds::max()) return;
-  sweep_timer_.expires_after(std::clamp(shortest / 4, milliseconds(5), milliseconds(1000)));
-  sweep_timer_.async_wait([this](const asio::error_code& error) {
-    if (error || stopping_) return;
-    sweep();
-    schedule_sweep();
-  });
+  events_->set(sweep_alarm_, EventLoop::Clock::now() +
+                                 std::clamp(shortest / 4, milliseconds(5), milliseconds(1000)));
 }
 
 // One look at all connections now and then is cheaper than a timer for each that is set anew with
@@ -125,6 +113,7 @@ void IoThread::sweep() {
     if (connection->is_late(now)) late.push_back(connection);
   }
   for (const auto& connection : late) connection->cut(connection->lateness());
+  schedule_sweep();
 }
 
 }  // namespace thrift::rpc

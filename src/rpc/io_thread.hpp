@@ -1,17 +1,15 @@
 #pragma once
 
-// One thread that serves connections. Everything here belongs to that thread but `post`, and what
-// stands under "from any thread".
+// One thread that serves connections. Everything here belongs to that thread but what stands under
+// "from any thread".
 
-#include <asio/io_context.hpp>
-#include <asio/steady_timer.hpp>
 #include <atomic>
 #include <thread>
 #include <thriftpp/rpc/server.hpp>
 #include <unordered_set>
 
 #include "rpc/conversation.hpp"
-#include "rpc/poller.hpp"
+#include "rpc/event_loop.hpp"
 #include "rpc/worker_pool.hpp"
 #include "transport/socket.hpp"
 
@@ -25,6 +23,7 @@ struct ServerContext {
   ServerOptions options;
   std::unique_ptr<WorkerPool> workers;  // nullptr where no handler blocks
   std::atomic<std::size_t> connections = 0;
+  std::atomic<std::size_t> memory = 0;  // bytes that connections hold between two messages
 
   void report(std::string_view where, std::string_view error) const noexcept;
 };
@@ -42,15 +41,14 @@ class IoThread {
   void post_add(transport::Socket socket, const SessionOptions& session,
                 std::shared_ptr<const std::string> name);
   void post_stop();
-  template <class F>
-  void post(F function);
   void join();
   [[nodiscard]] std::thread::id id() const noexcept { return id_; }
-  [[nodiscard]] asio::io_context& io() noexcept { return io_; }
+  [[nodiscard]] EventLoop& events() noexcept { return *events_; }
+  // For those who may outlive the server.
+  [[nodiscard]] std::weak_ptr<EventLoop> weak_events() const noexcept { return events_; }
 
   // --- for connections, on this thread ---
   [[nodiscard]] ServerContext& context() noexcept { return context_; }
-  [[nodiscard]] Poller& poller() noexcept { return poller_; }
   [[nodiscard]] bool stopping() const noexcept { return stopping_; }
   void remove(const std::shared_ptr<Connection>& connection);
   // Memory that all connections of the thread use in turn.
@@ -66,13 +64,23 @@ class IoThread {
   void stop_if_done();
   void schedule_sweep();
   void sweep();
+  void cut_all();
+
+  // Calls a function of the thread's at a time.
+  class Alarm final : public EventLoop::Timer {
+   public:
+    Alarm(IoThread& thread, void (IoThread::*step)()) noexcept : thread_(thread), step_(step) {}
+
+   private:
+    void on_time() override { (thread_.*step_)(); }
+    IoThread& thread_;
+    void (IoThread::*step_)();
+  };
 
   ServerContext& context_;
-  asio::io_context io_{1};
-  asio::executor_work_guard<asio::io_context::executor_type> work_;
-  Poller poller_;
-  asio::steady_timer sweep_timer_;
-  asio::steady_timer stop_timer_;
+  std::shared_ptr<EventLoop> events_;
+  Alarm sweep_alarm_{*this, &IoThread::sweep};
+  Alarm stop_alarm_{*this, &IoThread::cut_all};
   std::unordered_set<std::shared_ptr<Connection>> connections_;
   bool stopping_ = false;
   Buffer input_;

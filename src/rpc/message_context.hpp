@@ -13,10 +13,12 @@ struct MessageContext {
   std::optional<transport::HeaderFrame> frame{};
   const transport::Carrier* carrier = nullptr;  // that has headers
   Headers reply{};                              // what the handler wants to be sent along
+  const Headers* kept_headers = nullptr;        // of a deferred call, instead of the carrier's
 
   [[nodiscard]] const Headers& request_headers() const noexcept {
     static const Headers none;
     if (frame) return frame->headers;
+    if (kept_headers != nullptr) return *kept_headers;
     return carrier != nullptr ? carrier->headers() : none;
   }
 };

@@ -24,6 +24,11 @@ Processor& Processor::on_any(Handler handler, const HandlerOptions& options) {
   return *this;
 }
 
+Processor& Processor::around(Middleware middleware) {
+  dispatcher_->add_middleware(std::move(middleware));
+  return *this;
+}
+
 std::vector<const Function*> Processor::missing() const {
   return dispatcher_->missing();
 }
@@ -36,7 +41,9 @@ bool Processor::process(ProtocolId protocol, std::span<const std::byte> message,
 
 bool Processor::process(ProtocolId protocol, std::span<const std::byte> message, Buffer& out,
                         Arena& arena) const {
-  return rpc::Dispatcher::run(dispatcher_->begin(protocol, message), nullptr, arena, out);
+  const rpc::Dispatcher::Incoming incoming = dispatcher_->begin(protocol, message);
+  return rpc::Dispatcher::run(incoming, nullptr, nullptr, arena, out) ==
+         rpc::Dispatcher::Outcome::reply;
 }
 
 }  // namespace thrift

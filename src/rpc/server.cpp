@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <asio/post.hpp>
 #include <mutex>
 #include <stdexcept>
 
@@ -40,7 +39,7 @@ struct Server::Running {
         for (const auto& thread : threads) thread->start();
       }
     }
-    asio::post(threads.front()->io(), [acceptor] { acceptor->start(); });
+    threads.front()->events().post([acceptor] { acceptor->start(); });
   }
 
   void begin_stop() {
@@ -48,7 +47,7 @@ struct Server::Running {
     if (stopping || !started) return;
     stopping = true;
     // First the acceptors: they hand out connections to threads that still take them.
-    asio::post(threads.front()->io(), [this] {
+    threads.front()->events().post([this] {
       for (const auto& acceptor : acceptors) acceptor->stop();
       for (const auto& thread : threads) thread->post_stop();
     });
@@ -88,6 +87,8 @@ ProcessorOptions processor_options(const ServerOptions& options) {
   ProcessorOptions out;
   out.expose_errors = options.expose_errors;
   out.on_error = options.on_error;
+  out.on_call_begin = options.on_call_begin;
+  out.on_call_end = options.on_call_end;
   out.decode = options.decode;
   out.encode = options.encode;
   out.max_reply = options.max_frame;
@@ -111,6 +112,14 @@ Server& Server::on_any(Handler handler, const HandlerOptions& options) {
   return *this;
 }
 
+Server& Server::around(const Middleware& middleware) {
+  check_not_started();
+  processor_.around(middleware);
+  for (const auto& other : others_) other->around(middleware);
+  middleware_.push_back(middleware);
+  return *this;
+}
+
 Processor& Server::add(std::string_view service, std::string_view name) {
   return add(processor_.dispatcher_->schema(), service, name);
 }
@@ -118,6 +127,7 @@ Processor& Server::add(std::string_view service, std::string_view name) {
 Processor& Server::add(SchemaPtr schema, std::string_view service, std::string_view name) {
   check_not_started();
   auto other = std::make_unique<Processor>(std::move(schema), service, processor_options(options_));
+  for (const Middleware& middleware : middleware_) other->around(middleware);
   std::string key(name.empty() ? other->service().name() : name);
   processor_.dispatcher_->add(std::move(key), other->dispatcher_);
   others_.push_back(std::move(other));

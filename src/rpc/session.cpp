@@ -6,7 +6,7 @@ namespace thrift {
 
 struct Session::State {
   State(std::shared_ptr<const rpc::Dispatcher> dispatcher, const SessionOptions& options)
-      : conversation(std::move(dispatcher), options, false) {}
+      : conversation(std::move(dispatcher), options, nullptr) {}
   rpc::Conversation conversation;
   Arena arena;
 };

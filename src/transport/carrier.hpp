@@ -46,6 +46,8 @@ class Carrier {
   [[nodiscard]] virtual bool has_more() const noexcept { return false; }
   // Whether something has begun that is not whole.
   [[nodiscard]] virtual bool in_message() const noexcept { return false; }
+  // Whether not even its size is known.
+  [[nodiscard]] virtual bool in_header() const noexcept { return false; }
   // Whether the connection is to be closed once everything is sent.
   [[nodiscard]] virtual bool is_over() const noexcept { return false; }
   // Whether the peer answers, and waits to be answered, where a oneway call leaves nothing to say

@@ -86,6 +86,9 @@ class Http : public Carrier {
                       : !is_apache_without_oneway(text(message_[http::field::server]), "");
   }
   [[nodiscard]] bool in_message() const noexcept override { return parser_.has_value(); }
+  [[nodiscard]] bool in_header() const noexcept override {
+    return parser_ && !parser_->is_header_done();
+  }
   [[nodiscard]] bool is_over() const noexcept override { return over_; }
   [[nodiscard]] const Headers& headers() const noexcept override {
     if (!headers_) headers_ = all_headers(message_.base());

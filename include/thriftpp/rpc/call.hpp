@@ -9,7 +9,8 @@
 ///     });
 ///
 /// Lifetime: the call, its arguments and all views into them die when the handler returns. What
-/// is given to `reply` is written at once and need not outlive it.
+/// is given to `reply` is written at once and need not outlive it. `defer` makes a copy that lives
+/// longer, and is answered later.
 /// Threads: a Call belongs to the thread that its handler runs on.
 
 #include <initializer_list>
@@ -22,8 +23,10 @@ namespace thrift {
 
 namespace rpc {
 class Dispatcher;
-struct MessageContext;
+struct CallOrigin;
 }  // namespace rpc
+
+class DeferredCall;
 
 class THRIFTPP_API Call {
  public:
@@ -56,6 +59,11 @@ class THRIFTPP_API Call {
   void reply(std::initializer_list<Literal> items) { reply_literal(Literal(items)); }
   [[nodiscard]] bool replied() const noexcept { return replied_; }
 
+  /// The call will be answered through what is returned, by any thread, instead of by this handler:
+  /// see rpc/deferred_call.hpp. At most once; what was replied here is dropped.
+  [[nodiscard]] DeferredCall defer();
+  [[nodiscard]] bool deferred() const noexcept { return deferred_; }
+
   /// What came along with the call: HTTP's header fields, or the pairs of the header transport.
   [[nodiscard]] const Headers& headers() const noexcept;
   /// Sends a header along with the reply, where the transport has room for it.
@@ -68,7 +76,7 @@ class THRIFTPP_API Call {
     std::int32_t sequence_id;
     bool old_style;  // binary without a version word
     const EncodeOptions* options;
-    rpc::MessageContext* context;  // may be nullptr
+    rpc::CallOrigin* origin;
   };
   Call(const Function& function, ValueView arguments, const Envelope& envelope, bool expects_reply,
        Arena& arena, Buffer& out) noexcept
@@ -96,6 +104,8 @@ class THRIFTPP_API Call {
   Envelope envelope_;
   bool expects_reply_;
   bool replied_ = false;
+  bool deferred_ = false;
+  bool exception_ = false;  // the reply is a declared one
   Arena& arena_;
   Buffer& out_;
   std::size_t start_;

@@ -36,6 +36,12 @@ namespace thrift {
 /// A handler in its general form.
 using Handler = std::function<void(Call&)>;
 
+/// Something to be done around each call: before and after `next()`, which runs the rest, down to
+/// the handler. It may reply itself and leave `next` out, add headers, measure, or throw what a
+/// handler may throw; what the handler throws passes through it. `next` must not be called after it
+/// returns. Where the call is deferred, `next()` returns before the answer.
+using Middleware = std::function<void(Call& call, const std::function<void()>& next)>;
+
 struct HandlerOptions {
   /// The handler waits for something (a disk, a lock, another service): keep it off the threads
   /// that serve connections.
@@ -43,6 +49,12 @@ struct HandlerOptions {
 };
 
 namespace detail {
+
+/// What makes its general form itself, as `coroutine` of thriftpp/asio.hpp does.
+template <class F>
+concept BindableHandler = requires(F f, const Function& function) {
+  { std::move(f).bind(function) } -> std::convertible_to<Handler>;
+};
 
 template <class F>
 concept CallHandler = std::invocable<F&, Call&>;
@@ -74,16 +86,17 @@ void invoke_handler(F& f, Call& call, std::tuple<P...>*, R*, std::index_sequence
 template <class F>
 Handler make_handler(const Function& function, F f) {
   // Shared, so that functions that can only be moved can be handlers too.
-  auto shared = std::make_shared<F>(std::move(f));
-  if constexpr (CallHandler<F>) {
+  if constexpr (BindableHandler<F>) {
+    return std::move(f).bind(function);
+  } else if constexpr (CallHandler<F>) {
     static_cast<void>(function);
-    return [shared](Call& call) { (*shared)(call); };
+    return [shared = std::make_shared<F>(std::move(f))](Call& call) { (*shared)(call); };
   } else {
     static_assert(HasSignature<F>,
                   "a handler's parameters must have known types: no `auto`, no overloads");
     using S = SignatureOf<F>;
     check_signature(function, S::parameters, cpp_type<typename S::Result>);
-    return [shared](Call& call) {
+    return [shared = std::make_shared<F>(std::move(f))](Call& call) {
       invoke_handler(*shared, call, static_cast<typename S::Parameters*>(nullptr),
                      static_cast<typename S::Result*>(nullptr),
                      std::make_index_sequence<S::parameters.size()>());

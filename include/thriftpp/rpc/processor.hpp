@@ -14,12 +14,15 @@
 ///     else              INTERNAL_ERROR a handler without a result where one is due MISSING_RESULT
 ///     oneway methods, and messages of type ONEWAY      nothing at all, whatever happens
 ///
+/// Where a handler defers its answer, `process` waits for it.
+///
 /// Method names may carry the service's name, as multiplexed clients write it
 /// ("UserService:getUser"); the reply has the bare name.
 ///
 /// Threads: `on` and `on_any` belong to one thread, before the first message; `process` is safe
 /// from several threads.
 
+#include <chrono>
 #include <memory>
 #include <thriftpp/rpc/handler.hpp>
 #include <thriftpp/schema/schema.hpp>
@@ -30,11 +33,33 @@ namespace rpc {
 class Dispatcher;
 }
 
+/// A call, as those who count calls see it. Views live while the function is called.
+struct CallEvent {
+  enum class Outcome : std::uint8_t {
+    result,     ///< The handler answered, or the call was oneway and it returned.
+    exception,  ///< It answered with an exception that the IDL declares.
+    error,      ///< The answer is a TApplicationException, or would be, were it not oneway.
+  };
+  std::string_view service;
+  std::string_view method;  ///< As the message says it: perhaps one that does not exist.
+  ProtocolId protocol = ProtocolId::binary;
+  std::size_t request_size = 0;  ///< Bytes of the message, without frames and what carries it.
+  std::size_t reply_size = 0;    ///< 0 at the beginning, and where there is none.
+  std::chrono::nanoseconds duration{
+      0};                             ///< From decoding to the encoded reply; 0 at the beginning.
+  Outcome outcome = Outcome::result;  ///< Of the end.
+  ApplicationErrorKind error = ApplicationErrorKind::unknown;  ///< With Outcome::error.
+};
+
 struct ProcessorOptions {
   /// Tell callers the text of unexpected exceptions. It may hold what is none of their business.
   bool expose_errors = false;
   /// Called with what callers are not told: the method and the exception's text. From any thread.
   std::function<void(std::string_view method, std::string_view error)> on_error{};
+  /// Called when a call begins and when its reply is ready. From any thread; must not throw, and
+  /// should be quick.
+  std::function<void(const CallEvent&)> on_call_begin{};
+  std::function<void(const CallEvent&)> on_call_end{};
   /// Limits for the arguments; strings always view the message.
   DecodeOptions decode{};
   EncodeOptions encode{};
@@ -64,6 +89,8 @@ class THRIFTPP_API Processor {
   }
   /// Answers all methods of the service that have no handler of their own.
   Processor& on_any(Handler handler, const HandlerOptions& options = {});
+  /// Something to be done around all calls of methods with a handler; the first is the outermost.
+  Processor& around(Middleware middleware);
   /// Methods that nobody answers yet, in the order of the IDL.
   [[nodiscard]] std::vector<const Function*> missing() const;
 

@@ -16,20 +16,29 @@
 ///
 /// *Threads.* `threads` threads serve connections, each its own; a connection never changes its
 /// thread. Handlers run there, and may run concurrently where there are several; blocking ones
-/// (`{.blocking = true}`) run on `workers` threads more. Of one connection one call runs at a time.
+/// (`{.blocking = true}`) run on `workers` threads more.
 /// Before `start`, a Server belongs to one thread; after it, `stop`, `wait`, `endpoints` and `port`
 /// are safe from several threads, handlers included, and `on` must not be called.
 ///
-/// *Limits* keep strangers from costing much: connections, frames, messages, the time that a
-/// message may take to arrive or a reply to be taken. What a connection does wrong closes that
-/// connection only. Where descriptors or memory run out, accepting pauses and goes on later.
+/// *Order.* Of one connection, calls begin in the order in which they came. Framed and header
+/// clients tell replies apart by their sequence ids: while a call of theirs runs on a worker, or is
+/// deferred (rpc/deferred_call.hpp), later ones are answered before it, up to `max_in_flight` at
+/// once. Calls with equal sequence ids, and those of buffered, zlib and HTTP clients, are answered
+/// one after the other; with `in_order` all are.
+///
+/// *Limits* keep strangers from costing much: connections, frames, messages, memory, calls at once,
+/// the time that a message may take to arrive or a reply to be taken. A connection that has reached
+/// its share is not read for a while, so that the peer's own buffers fill. What a connection does
+/// wrong closes that connection only. Where descriptors run out, accepting pauses and goes on
+/// later.
 ///
 /// *Stopping* is graceful: nobody is accepted any more, what has arrived whole is answered, then
 /// connections are closed. Peers that do not take their replies are cut off after `stop_timeout`;
-/// handlers are always waited for.
+/// handlers are always waited for, deferred calls as long.
 
 #include <chrono>
 #include <memory>
+#include <thriftpp/rpc/deferred_call.hpp>
 #include <thriftpp/rpc/processor.hpp>
 #include <thriftpp/rpc/session.hpp>
 #include <thriftpp/transport/endpoint.hpp>
@@ -42,11 +51,21 @@ struct ServerOptions {
   std::size_t max_connections = 10'000;  ///< One more is closed at once.
   std::size_t max_frame = default_max_frame;      ///< Bytes, of requests and replies.
   std::size_t max_message = default_max_message;  ///< Bytes, of requests without frames.
+  /// Of one connection, that run on workers or are deferred; at the limit it is not read.
+  std::size_t max_in_flight = 64;
+  /// Bytes that all connections together may hold: parts of messages, calls that run, replies that
+  /// were not taken. Who wants more waits for its own calls, or is closed. 0: no limit.
+  std::size_t max_memory = std::size_t{1} << 30;
+  /// Answer the calls of a connection in the order in which they came, whoever it is.
+  bool in_order = false;
   Accepted accept{};  ///< What every endpoint understands; its URL may allow less.
   /// A connection without a call for so long is closed; 0: never.
   std::chrono::milliseconds idle_timeout{0};
   /// From the first byte of a message to its last, and for taking a reply; 0: no limit.
   std::chrono::milliseconds message_timeout{60'000};
+  /// From the first byte of a message until it says how long it is (a frame's length, all of HTTP's
+  /// header), and for a TLS handshake; 0: as message_timeout.
+  std::chrono::milliseconds header_timeout{15'000};
   std::chrono::milliseconds stop_timeout{10'000};
   /// Serve although methods have no handler; their callers get UNKNOWN_METHOD.
   bool allow_missing_handlers = false;
@@ -55,6 +74,10 @@ struct ServerOptions {
   /// Called with what nobody else is told: a method and its unexpected exception's text, or the
   /// endpoint and why a connection was closed or could not be accepted. From any thread.
   std::function<void(std::string_view where, std::string_view error)> on_error{};
+  /// For metrics: called when a call begins and when its reply is ready. From any thread; must not
+  /// throw, and should be quick.
+  std::function<void(const CallEvent&)> on_call_begin{};
+  std::function<void(const CallEvent&)> on_call_end{};
   DecodeOptions decode{};
   EncodeOptions encode{};
 };
@@ -77,6 +100,10 @@ class THRIFTPP_API Server {
     return *this;
   }
   Server& on_any(Handler handler, const HandlerOptions& options = {});
+
+  /// Something to be done around all calls, those of services that are added included: see
+  /// Middleware. The first is the outermost. Throws std::logic_error after start.
+  Server& around(const Middleware& middleware);
 
   /// One more service on the same endpoints, for multiplexed clients: those that write `name`
   /// before a method's (`?service=name`), the service's own name where it is empty. Clients that
@@ -115,6 +142,7 @@ class THRIFTPP_API Server {
 
   Processor processor_;
   std::vector<std::unique_ptr<Processor>> others_;
+  std::vector<Middleware> middleware_;
   ServerOptions options_;
   struct State;
   std::unique_ptr<State> state_;
