@@ -16,15 +16,11 @@ Acceptor::Acceptor(ServerContext& context, std::vector<std::unique_ptr<IoThread>
     : context_(context),
       threads_(threads),
       listener_(std::make_unique<transport::Listener>(endpoint)),
-      name_(std::make_shared<const std::string>(listener_->endpoint().address())) {
-  session_.max_frame = context.options.max_frame;
-  session_.max_message = context.options.max_message;
-  session_.accept = context.options.accept;
-  narrow(session_, endpoint);
-}
+      session_(context.session(endpoint)),
+      name_(std::make_shared<const std::string>(listener_->endpoint().address())) {}
 
 Acceptor::~Acceptor() {
-  stop();
+  Acceptor::stop();
 }
 
 void Acceptor::start() {

@@ -5,12 +5,13 @@
 
 #include <memory>
 
+#include "rpc/entrance.hpp"
 #include "rpc/io_thread.hpp"
 #include "transport/listener.hpp"
 
 namespace thrift::rpc {
 
-class Acceptor : private EventLoop::Watcher, private EventLoop::Timer {
+class Acceptor final : public Entrance, private EventLoop::Watcher, private EventLoop::Timer {
  public:
   // Listens; throws TransportError.
   Acceptor(ServerContext& context, std::vector<std::unique_ptr<IoThread>>& threads,
@@ -19,10 +20,9 @@ class Acceptor : private EventLoop::Watcher, private EventLoop::Timer {
   Acceptor& operator=(const Acceptor&) = delete;
   ~Acceptor() override;
 
-  [[nodiscard]] const Endpoint& endpoint() const noexcept { return listener_->endpoint(); }
-  // On the first thread: begins to accept; stops and gives the endpoint up.
-  void start();
-  void stop();
+  [[nodiscard]] const Endpoint& endpoint() const noexcept override { return listener_->endpoint(); }
+  void start() override;
+  void stop() override;
 
  private:
   void on_ready(bool /*readable*/, bool /*writable*/) override { accept(); }

@@ -36,8 +36,9 @@ void AsyncConnection::open() {
     EventLoop& events = self->client_->events();
     const EndpointSet& endpoints = *self->client_->endpoints();
     try {
-      auto socket = std::make_shared<transport::Socket>(transport::connect(
-          endpoints.endpoint(self->place_), endpoints.tls(self->place_), deadline));
+      auto socket = std::make_shared<transport::Socket>(
+          transport::connect(endpoints.endpoint(self->place_), endpoints.tls(self->place_),
+                             self->client_->options().password, deadline));
       events.post([self, socket] { self->opened(std::move(*socket)); });
     } catch (const Error& e) {
       events.post([self, failure = e.failure()] { self->not_opened(failure); });

@@ -7,6 +7,12 @@
 
 namespace thrift::rpc {
 
+namespace {
+
+constexpr std::size_t max_datagram = 65'507;  // UDP's own, over IPv4
+
+}  // namespace
+
 CallCodec::CallCodec(const Endpoint& endpoint, const ClientOptions& options)
     : endpoint_(endpoint), options_(options), format_(client_format(endpoint)) {
   options_.decode.alias_input = true;  // the result owns the bytes that were received
@@ -39,6 +45,11 @@ void CallCodec::encode(const Function& function, ValueView arguments, std::int32
                        const Headers& headers, Buffer& out) const {
   const WireFormat& wire = format_.wire;
   const std::size_t start = out.size();
+  const bool is_datagram = endpoint_.scheme == Endpoint::Scheme::udp;
+  if (is_datagram && !function.is_oneway()) {
+    transport::fail(TransportErrorKind::bad_args, endpoint_,
+                    quoted(function.name()) + " expects a reply, which UDP does not carry", true);
+  }
   switch (wire.framing) {
     case Framing::buffered: encode_message(function, arguments, sequence_id, out); break;
     case Framing::framed:
@@ -64,6 +75,13 @@ void CallCodec::encode(const Function& function, ValueView arguments, std::int32
       check_frame(function, out.size() - start - 4);
       break;
     }
+  }
+  if (is_datagram && out.size() - start > max_datagram) {
+    transport::fail(TransportErrorKind::bad_args, endpoint_,
+                    quoted(function.name()) + ": a datagram of " +
+                        std::to_string(out.size() - start) + " bytes is over the limit of " +
+                        std::to_string(max_datagram),
+                    true);
   }
 }
 

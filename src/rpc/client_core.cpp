@@ -1,6 +1,7 @@
 #include "rpc/client_core.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <thread>
 
 namespace thrift::rpc {
@@ -16,6 +17,9 @@ ClientCore::ClientCore(SchemaPtr schema, std::string_view service, std::vector<E
                                                options)),
       endpoints_(std::make_shared<EndpointSet>(std::move(endpoints), options.down_time)),
       pool_(*endpoints_, *codec_, options_) {
+  if (endpoint().sasl_plain && options_.password.empty()) {
+    if (const char* const password = std::getenv("THRIFTPP_PASSWORD")) options_.password = password;
+  }
   if (endpoint().timeout) options_.timeout = *endpoint().timeout;
 }
 

@@ -11,6 +11,7 @@ ClientPool::ClientPool(EndpointSet& endpoints, const CallCodec& codec, const Cli
       codec_(codec),
       connect_timeout_(options.connect_timeout),
       per_endpoint_(std::max<std::size_t>(1, options.connections)),
+      password_(options.password),
       slots_(endpoints.size() * per_endpoint_) {}
 
 ClientPool::ConnectionPtr ClientPool::connect(std::size_t place, const Deadline& deadline) const {
@@ -18,8 +19,8 @@ ClientPool::ConnectionPtr ClientPool::connect(std::size_t place, const Deadline&
   const Deadline connect_by =
       Deadline::after(endpoint.connect_timeout.value_or(connect_timeout_), "connect_timeout");
   try {
-    transport::Socket socket =
-        transport::connect(endpoint, endpoints_.tls(place), earlier(deadline, connect_by));
+    transport::Socket socket = transport::connect(endpoint, endpoints_.tls(place), password_,
+                                                  earlier(deadline, connect_by));
     endpoints_.succeeded(place);
     return std::make_shared<ClientConnection>(std::move(socket), endpoint, codec_.format(),
                                               codec_.limits());

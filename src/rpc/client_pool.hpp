@@ -35,6 +35,7 @@ class ClientPool {
   const CallCodec& codec_;
   const transport::milliseconds connect_timeout_;
   const std::size_t per_endpoint_;
+  const std::string password_;
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable connected_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "transport/sasl.hpp"
+
 namespace thrift::rpc {
 
 using transport::CarrierError;
@@ -232,6 +234,11 @@ Conversation::Next Conversation::advance_carried(Bytes bytes, std::size_t& used,
     const transport::Carrier::Taken taken = carrier_->unwrap(rest, payload_, out);
     used += taken.used;
     answering_ = taken.payload;
+    if (auto successor = carrier_->take_successor()) {
+      carrier_ = std::move(successor);
+      splitter_.reset();
+      continue;
+    }
     if (answering_ && carrier_->has_exchanges()) {
       if (payload_.empty()) return fail("a body without a message", out);
       splitter_.reset();  // each body for itself
@@ -272,7 +279,11 @@ bool Conversation::find_carriage(Bytes bytes) {
   }
   knows_carriage_ = true;
   if (found.format == Carriage::http) {
-    carrier_ = transport::make_http_server({.body = options_.max_message});
+    carrier_ = transport::make_http_server({.body = options_.max_message,
+                                            .websocket = options_.accept.websocket,
+                                            .exchanges = options_.accept.http});
+  } else if (found.format == Carriage::sasl) {
+    carrier_ = transport::make_sasl_server(options_.authenticate);
   } else if (found.format == Carriage::zlib) {
     carrier_ = transport::make_zlib();
   }
@@ -317,6 +328,11 @@ bool Conversation::answer(Bytes message, Arena& arena, Buffer& out) {
   const ProtocolId protocol = context.format.protocol;
   const Dispatcher::Incoming incoming = dispatcher_->begin(protocol, message, strict);
   const std::int32_t id = incoming.header.sequence_id;
+  if (options_.oneway_only) [[unlikely]] {
+    const bool oneway = incoming.header.type == MessageType::oneway ||
+                        (incoming.entry != nullptr && incoming.entry->function->is_oneway());
+    if (!oneway) throw CarrierError("a call that expects a reply, where none can be sent");
+  }
   if (!in_flight_.empty()) [[unlikely]] {
     // Replies with one sequence id can be told apart only by their order.
     const auto same = [&](const InFlight& call) { return call.sequence_id == id; };

@@ -13,6 +13,22 @@ void ServerContext::report(std::string_view where, std::string_view error) const
   }
 }
 
+SessionOptions ServerContext::session(const Endpoint& endpoint) const {
+  SessionOptions out;
+  out.max_frame = options.max_frame;
+  out.max_message = options.max_message;
+  out.accept = options.accept;
+  narrow(out, endpoint);
+  if (endpoint.sasl_plain) {
+    if (!options.authenticate) {
+      transport::fail(TransportErrorKind::bad_args, endpoint,
+                      "`sasl=plain` needs ServerOptions::authenticate");
+    }
+    out.authenticate = options.authenticate;
+  }
+  return out;
+}
+
 IoThread::IoThread(ServerContext& context)
     : context_(context), events_(std::make_shared<EventLoop>()), arena_(16 * 1024) {}
 

@@ -26,6 +26,8 @@ struct ServerContext {
   std::atomic<std::size_t> memory = 0;  // bytes that connections hold between two messages
 
   void report(std::string_view where, std::string_view error) const noexcept;
+  // What an endpoint's connections may do. Throws TransportError (bad_args).
+  [[nodiscard]] SessionOptions session(const Endpoint& endpoint) const;
 };
 
 class IoThread {

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "rpc/acceptor.hpp"
+#include "rpc/datagrams.hpp"
 #include "rpc/wire_format.hpp"
 
 namespace thrift {
@@ -26,29 +27,34 @@ struct Server::Running {
   }
 
   void listen(const Endpoint& endpoint) {
-    auto acceptor = std::make_shared<rpc::Acceptor>(context, threads, endpoint);
+    std::shared_ptr<rpc::Entrance> entrance;
+    if (endpoint.scheme == Endpoint::Scheme::udp) {
+      entrance = std::make_shared<rpc::Datagrams>(context, *threads.front(), endpoint);
+    } else {
+      entrance = std::make_shared<rpc::Acceptor>(context, threads, endpoint);
+    }
     {
       const std::lock_guard lock(mutex);
       if (stopping) {
         transport::fail(TransportErrorKind::not_open, endpoint, "the server is being stopped");
       }
-      acceptors.push_back(acceptor);
-      bound.push_back(acceptor->endpoint());
+      entrances.push_back(entrance);
+      bound.push_back(entrance->endpoint());
       if (!started) {
         started = true;
         for (const auto& thread : threads) thread->start();
       }
     }
-    threads.front()->events().post([acceptor] { acceptor->start(); });
+    threads.front()->events().post([entrance] { entrance->start(); });
   }
 
   void begin_stop() {
     const std::lock_guard lock(mutex);
     if (stopping || !started) return;
     stopping = true;
-    // First the acceptors: they hand out connections to threads that still take them.
+    // First the entrances: they hand out connections to threads that still take them.
     threads.front()->events().post([this] {
-      for (const auto& acceptor : acceptors) acceptor->stop();
+      for (const auto& entrance : entrances) entrance->stop();
       for (const auto& thread : threads) thread->post_stop();
     });
   }
@@ -73,7 +79,7 @@ struct Server::Running {
   std::vector<Endpoint> bound;
   std::mutex join_mutex;
   std::vector<std::unique_ptr<rpc::IoThread>> threads;
-  std::vector<std::shared_ptr<rpc::Acceptor>> acceptors;  // use the threads
+  std::vector<std::shared_ptr<rpc::Entrance>> entrances;  // use the threads
 };
 
 struct Server::State {

@@ -1,6 +1,8 @@
 #include "rpc/wire_format.hpp"
 
 #include "protocol/codec.hpp"
+#include "transport/handshake.hpp"
+#include "transport/websocket.hpp"
 
 namespace thrift::rpc {
 
@@ -20,6 +22,10 @@ bool is_http(const Endpoint& endpoint) {
   return endpoint.scheme == Scheme::http || endpoint.scheme == Scheme::https;
 }
 
+bool is_websocket(const Endpoint& endpoint) {
+  return endpoint.scheme == Scheme::ws || endpoint.scheme == Scheme::wss;
+}
+
 bool has_header(const Endpoint& endpoint) {
   return endpoint.transport == Endpoint::Transport::header ||
          endpoint.protocol == Endpoint::Protocol::header;
@@ -27,11 +33,21 @@ bool has_header(const Endpoint& endpoint) {
 
 // Of both sides.
 void check_endpoint(const Endpoint& endpoint) {
-  if (endpoint.scheme == Scheme::ws || endpoint.scheme == Scheme::wss ||
-      endpoint.scheme == Scheme::udp) {
-    refuse(endpoint, "scheme", to_string(endpoint.scheme));
+  const bool is_zlib = endpoint.transport == Endpoint::Transport::zlib;
+  if (is_zlib && (is_http(endpoint) || is_websocket(endpoint))) {
+    refuse(endpoint, "`transport=zlib` does not go together with HTTP");
   }
-  if (endpoint.sasl_plain) refuse(endpoint, "sasl", "plain");
+  if (is_zlib && endpoint.scheme == Scheme::udp) {
+    refuse(endpoint, "`transport=zlib` does not go together with UDP");
+  }
+  if (endpoint.sasl_plain) {
+    if (is_http(endpoint) || is_websocket(endpoint) || endpoint.scheme == Scheme::udp) {
+      refuse(endpoint, "`sasl` goes together with neither HTTP nor UDP");
+    }
+    if (has_header(endpoint) || is_zlib || endpoint.transport == Endpoint::Transport::framed) {
+      refuse(endpoint, "`sasl` has frames of its own: leave `transport` out");
+    }
+  }
   if (!has_header(endpoint)) {
     if (endpoint.compress_zlib) {
       refuse(endpoint,
@@ -118,19 +134,15 @@ ClientFormat client_format(const Endpoint& endpoint) {
   ClientFormat out;
   out.wire.protocol = protocol_of(endpoint).value_or(ProtocolId::binary);
   if (endpoint.transport == Transport::zlib) out.carriage = Carriage::zlib;
-  if (is_http(endpoint)) {
-    if (endpoint.transport == Transport::zlib) {
-      refuse(endpoint, "`transport=zlib` does not go together with HTTP");
-    }
-    out.carriage = Carriage::http;
-  }
+  if (is_http(endpoint)) out.carriage = Carriage::http;
+  if (is_websocket(endpoint)) out.carriage = Carriage::websocket;
   if (has_header(endpoint)) {
     out.wire.framing = Framing::header;
     // Apache's "header over framed" has two lengths.
     out.wire.nested = endpoint.transport == Transport::framed;
     out.wire.compress = endpoint.compress_zlib;
-  } else if (endpoint.transport == Transport::framed) {
-    out.wire.framing = Framing::framed;
+  } else if (endpoint.transport == Transport::framed || endpoint.sasl_plain) {
+    out.wire.framing = Framing::framed;  // SASL's frames look the same, once it has let one in
   }
   return out;
 }
@@ -139,30 +151,31 @@ std::unique_ptr<transport::Carrier> client_carrier(const Endpoint& endpoint,
                                                    const ClientFormat& format,
                                                    std::size_t max_message) {
   switch (format.carriage) {
-    case Carriage::none: return nullptr;
+    case Carriage::none:
+    case Carriage::sasl: return nullptr;
     case Carriage::zlib: return transport::make_zlib();
+    case Carriage::websocket: return transport::make_websocket(transport::WebSocketSide::client);
     case Carriage::http: break;
   }
-  std::string host =
-      endpoint.host.find(':') == std::string::npos ? endpoint.host : '[' + endpoint.host + ']';
-  const std::uint16_t usual = endpoint.scheme == Scheme::https ? 443 : 80;
-  if (endpoint.port != usual) host += ':' + std::to_string(endpoint.port);
-  return transport::make_http_client({.body = max_message}, std::move(host), endpoint.path);
+  return transport::make_http_client({.body = max_message}, transport::host_field(endpoint),
+                                     endpoint.path);
 }
 
 void narrow(SessionOptions& options, const Endpoint& endpoint) {
   using Transport = Endpoint::Transport;
   check_endpoint(endpoint);
   Accepted& accept = options.accept;
-  if (is_http(endpoint)) {
+  if (endpoint.scheme == Scheme::udp) {
+    accept.http = accept.websocket = accept.zlib = false;
+    options.oneway_only = true;
+  } else if (is_http(endpoint)) {
     accept.plain = accept.zlib = false;
-    if (endpoint.transport == Transport::zlib) {
-      refuse(endpoint, "`transport=zlib` does not go together with HTTP");
-    }
+  } else if (is_websocket(endpoint)) {
+    accept.plain = accept.zlib = accept.http = false;
   } else if (endpoint.transport == Transport::zlib) {
-    accept.plain = accept.http = false;
+    accept.plain = accept.http = accept.websocket = false;
   } else if (endpoint.transport != Transport::auto_) {
-    accept.zlib = accept.http = false;
+    accept.zlib = accept.http = accept.websocket = false;
   }
   if (has_header(endpoint)) {
     options.framing = Framing::header;
@@ -204,10 +217,12 @@ Sniffed<Carriage> sniff_carriage(std::span<const std::byte> bytes,
                                  const SessionOptions& options) noexcept {
   using Verdict = Sniffed<Carriage>::Verdict;
   const Accepted& accept = options.accept;
-  if (accept.plain && !accept.http && !accept.zlib) return {Verdict::known, Carriage::none};
+  if (options.authenticate) return {Verdict::known, Carriage::sasl};
+  const bool http = accept.http || accept.websocket;
+  if (accept.plain && !http && !accept.zlib) return {Verdict::known, Carriage::none};
   if (bytes.size() < 4) return {};
   const std::uint32_t word = first_word(bytes);
-  if (accept.http && is_http_method(word)) return {Verdict::known, Carriage::http};
+  if (http && is_http_method(word)) return {Verdict::known, Carriage::http};
   if (accept.zlib && is_zlib(word)) return {Verdict::known, Carriage::zlib};
   if (accept.plain) return {Verdict::known, Carriage::none};
   return {Verdict::unsupported, {}, looks_like(word)};

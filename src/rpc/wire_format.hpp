@@ -18,7 +18,7 @@ struct WireFormat {
   bool compress = false;                     // header: what is sent
 };
 
-enum class Carriage : std::uint8_t { none, zlib, http };
+enum class Carriage : std::uint8_t { none, zlib, http, websocket, sasl };
 
 struct ClientFormat {
   Carriage carriage = Carriage::none;

@@ -54,6 +54,8 @@ class Carrier {
   // but that it has arrived (HTTP: a response without a body). As far as is known: it shows in the
   // payload at hand.
   [[nodiscard]] virtual bool answers_oneway() const noexcept { return false; }
+  // Who carries the connection from here on, where that was agreed upon (WebSocket).
+  [[nodiscard]] virtual std::unique_ptr<Carrier> take_successor() { return nullptr; }
   // Of the payload at hand.
   [[nodiscard]] virtual const Headers& headers() const noexcept;
   [[nodiscard]] virtual std::string_view content_type() const noexcept { return {}; }
@@ -62,11 +64,18 @@ class Carrier {
 struct HttpLimits {
   std::size_t header = 16 * 1024;        // the request line, or status line, included
   std::size_t body = 100 * 1024 * 1024;  // decoded
+  bool websocket = true;                 // a server's clients may upgrade
+  bool exchanges = true;                 // or do without
 };
 [[nodiscard]] std::unique_ptr<Carrier> make_http_server(const HttpLimits& limits);
 // `host` as the Host field says it, `path` as it stands in the URL.
 [[nodiscard]] std::unique_ptr<Carrier> make_http_client(const HttpLimits& limits, std::string host,
                                                         std::string path);
+// WebSocket's handshake: the client's request, and what is answered: false while the header is not
+// whole. Throws CarrierError where that is no consent, `accept` included.
+void write_upgrade_request(std::string_view host, std::string_view path, std::string_view key,
+                           Buffer& out);
+[[nodiscard]] bool read_upgrade_response(std::span<const std::byte> bytes, std::string_view accept);
 // A zlib stream in each direction; each `wrap` ends with a sync flush.
 [[nodiscard]] std::unique_ptr<Carrier> make_zlib();
 

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "transport/carrier.hpp"
+#include "transport/websocket.hpp"
 
 namespace thrift::transport {
 
@@ -161,6 +162,14 @@ class HttpServer final : public Http<true> {
       return taken;
     }
     asked_ = false;
+    if (limits_.websocket && wants_websocket()) {
+      upgrade(out);
+      return taken;
+    }
+    if (!limits_.exchanges) {
+      respond_and_close("426 Upgrade Required", "this endpoint speaks WebSocket", out);
+      return taken;
+    }
     if (message_.method() != http::verb::post && message_.method() != http::verb::put) {
       respond("405 Method Not Allowed", "text/plain", "send Thrift messages with POST\n",
               {{"Allow", "POST"}}, message_.method() != http::verb::head, out);
@@ -185,6 +194,8 @@ class HttpServer final : public Http<true> {
   void refuse(std::string_view why, Buffer& out) override {
     respond_and_close("400 Bad Request", why, out);
   }
+
+  [[nodiscard]] std::unique_ptr<Carrier> take_successor() override { return std::move(successor_); }
 
  private:
   void ask_to_continue(Buffer& out) {
@@ -223,6 +234,28 @@ class HttpServer final : public Http<true> {
     over_ = !keep_alive_;
   }
 
+  [[nodiscard]] bool wants_websocket() const {
+    return message_.method() == http::verb::get &&
+           http::token_list(message_[http::field::connection]).exists("upgrade") &&
+           http::token_list(message_[http::field::upgrade]).exists("websocket");
+  }
+  void upgrade(Buffer& out) {
+    const std::string_view key = text(message_[http::field::sec_websocket_key]);
+    if (text(message_[http::field::sec_websocket_version]) != "13") {
+      keep_alive_ = false;
+      return respond("426 Upgrade Required", "text/plain", "WebSocket's version is 13\n",
+                     {{"Sec-WebSocket-Version", "13"}}, true, out);
+    }
+    if (key.size() != 24) return respond_and_close("400 Bad Request", "no Sec-WebSocket-Key", out);
+    out.append(
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Accept: ");
+    out.append(websocket_accept(key));
+    out.append("\r\n\r\n");
+    successor_ = make_websocket(WebSocketSide::server);
+  }
+
+  std::unique_ptr<Carrier> successor_;
   bool asked_ = false;  // to go on with the body
 };
 
@@ -291,6 +324,39 @@ class HttpClient final : public Http<false> {
 };
 
 }  // namespace
+
+void write_upgrade_request(std::string_view host, std::string_view path, std::string_view key,
+                           Buffer& out) {
+  out.append("GET ");
+  out.append(path);
+  out.append(" HTTP/1.1\r\nHost: ");
+  out.append(host);
+  out.append(
+      "\r\nUser-Agent: thriftpp\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ");
+  out.append(key);
+  out.append("\r\n\r\n");
+}
+
+bool read_upgrade_response(std::span<const std::byte> bytes, std::string_view accept) {
+  http::parser<false, http::string_body> parser;
+  error_code error;
+  const std::size_t used = parser.put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
+  if (error == http::error::need_more) error = {};
+  if (error) throw CarrierError(error_text(error));
+  if (!parser.is_header_done()) return false;
+  const auto& response = parser.get();
+  if (response.result_int() != 101) {
+    throw CarrierError("HTTP status " + std::to_string(response.result_int()) + ' ' +
+                       std::string(text(response.reason())));
+  }
+  if (!http::token_list(response[http::field::upgrade]).exists("websocket") ||
+      text(response[http::field::sec_websocket_accept]) != accept) {
+    throw CarrierError("the server agreed to something else");
+  }
+  if (used != bytes.size()) throw CarrierError("the server spoke first");
+  return true;
+}
 
 std::unique_ptr<Carrier> make_http_server(const HttpLimits& limits) {
   return std::make_unique<HttpServer>(limits);

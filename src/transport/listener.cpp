@@ -14,8 +14,49 @@ namespace thrift::transport {
 
 namespace {
 
-Descriptor new_socket(int family) {
-  return Descriptor(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+Descriptor new_socket(int family, int type = SOCK_STREAM) {
+  return Descriptor(::socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+}
+
+std::uint16_t bound_port(int fd) {
+  Address bound;
+  bound.size = sizeof bound.storage;
+  ::getsockname(fd, bound.data(), &bound.size);
+  if (bound.family() == AF_INET6) {
+    sockaddr_in6 in6;
+    std::memcpy(&in6, &bound.storage, sizeof in6);
+    return ntohs(in6.sin6_port);
+  }
+  sockaddr_in in;
+  std::memcpy(&in, &bound.storage, sizeof in);
+  return ntohs(in.sin_port);
+}
+
+// Bound to the first address of the endpoint that can be; which gets the port.
+Descriptor bind_socket(Endpoint& endpoint, int type) {
+  int error = 0;
+  for (const Address& address : resolve(endpoint, Purpose::listen, Deadline{})) {
+    Descriptor socket = new_socket(address.family(), type);
+    if (!socket) {
+      error = errno;
+      continue;
+    }
+    const int on = 1;
+    const int off = 0;
+    // Of datagrams every socket that is bound to an address may get some: nobody shares one.
+    if (type == SOCK_STREAM) ::setsockopt(socket.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (address.family() == AF_INET6) {
+      const int* const only = endpoint.host.empty() || endpoint.host == "::" ? &off : &on;
+      ::setsockopt(socket.fd(), IPPROTO_IPV6, IPV6_V6ONLY, only, sizeof *only);
+    }
+    if (::bind(socket.fd(), address.data(), address.size) != 0) {
+      error = errno;
+      continue;
+    }
+    endpoint.port = bound_port(socket.fd());
+    return socket;
+  }
+  fail_to_open(endpoint, "cannot listen", error);
 }
 
 // Whether the file is a socket on which nobody listens any more.
@@ -27,6 +68,10 @@ bool is_left_over(const Endpoint& endpoint, const Address& address) {
 }
 
 }  // namespace
+
+Descriptor bind_datagrams(Endpoint& endpoint) {
+  return bind_socket(endpoint, SOCK_DGRAM);
+}
 
 Listener::Listener(const Endpoint& endpoint) : endpoint_(endpoint) {
   if (has_tls(endpoint)) tls_ = std::make_unique<TlsContext>(endpoint, TlsContext::Side::server);
@@ -44,39 +89,7 @@ Listener::~Listener() {
 }
 
 void Listener::bind() {
-  int error = 0;
-  for (const Address& address : resolve(endpoint_, Purpose::listen, Deadline{})) {
-    socket_ = new_socket(address.family());
-    if (!socket_) {
-      error = errno;
-      continue;
-    }
-    const int on = 1;
-    const int off = 0;
-    ::setsockopt(socket_.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (address.family() == AF_INET6) {
-      const int* const only = endpoint_.host.empty() || endpoint_.host == "::" ? &off : &on;
-      ::setsockopt(socket_.fd(), IPPROTO_IPV6, IPV6_V6ONLY, only, sizeof *only);
-    }
-    if (::bind(socket_.fd(), address.data(), address.size) != 0) {
-      error = errno;
-      continue;
-    }
-    Address bound;
-    bound.size = sizeof bound.storage;
-    ::getsockname(socket_.fd(), bound.data(), &bound.size);
-    if (bound.family() == AF_INET6) {
-      sockaddr_in6 in6;
-      std::memcpy(&in6, &bound.storage, sizeof in6);
-      endpoint_.port = ntohs(in6.sin6_port);
-    } else {
-      sockaddr_in in;
-      std::memcpy(&in, &bound.storage, sizeof in);
-      endpoint_.port = ntohs(in.sin_port);
-    }
-    return;
-  }
-  fail_to_open(endpoint_, "cannot listen", error);
+  socket_ = bind_socket(endpoint_, SOCK_STREAM);
 }
 
 void Listener::bind_unix() {

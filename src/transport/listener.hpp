@@ -11,6 +11,9 @@
 
 namespace thrift::transport {
 
+// A bound UDP socket; `endpoint` gets the port that is really bound. Throws TransportError.
+[[nodiscard]] Descriptor bind_datagrams(Endpoint& endpoint);
+
 class Listener {
  public:
   // Binds and listens; reads the certificates where the scheme has TLS. Port 0 takes a free one; a

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "transport/address.hpp"
+#include "transport/handshake.hpp"
 #include "transport/memory.hpp"
 #include "transport/tls.hpp"
 
@@ -151,6 +152,13 @@ int connect_tcp(Socket& socket, const Address& address, const Deadline& deadline
   return 0;
 }
 
+// Nobody is asked: the peer is only the one that datagrams go to.
+int connect_udp(Socket& socket, const Address& address) {
+  socket = Socket(::socket(address.family(), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!socket) return errno;
+  return ::connect(socket.fd(), address.data(), address.size) == 0 ? 0 : errno;
+}
+
 // A UNIX socket's connect never waits but for room in the listener's queue, and that it does only
 // where the socket blocks; SO_SNDTIMEO bounds it.
 int connect_unix(Socket& socket, const Address& address, const Deadline& deadline, bool& late) {
@@ -188,8 +196,9 @@ Socket connect_plain(const Endpoint& endpoint, const Deadline& deadline) {
     }
     const bool is_unix = endpoint.scheme == Endpoint::Scheme::unix_;
     late = false;
-    error = is_unix ? connect_unix(socket, addresses[i], share, late)
-                    : connect_tcp(socket, addresses[i], share, late);
+    error = endpoint.scheme == Endpoint::Scheme::udp ? connect_udp(socket, addresses[i])
+            : is_unix ? connect_unix(socket, addresses[i], share, late)
+                      : connect_tcp(socket, addresses[i], share, late);
     if (error == 0) return socket;
   }
   if (late) {
@@ -226,12 +235,15 @@ void shake_hands(Tls& tls, const Socket& socket, const Endpoint& endpoint,
 
 }  // namespace
 
-Socket connect(const Endpoint& endpoint, const TlsContext* tls, const Deadline& deadline) {
+Socket connect(const Endpoint& endpoint, const TlsContext* tls, std::string_view password,
+               const Deadline& deadline) {
   Socket socket = connect_plain(endpoint, deadline);
-  if (tls == nullptr) return socket;
-  std::unique_ptr<Tls> session = tls->attach(socket.fd());
-  shake_hands(*session, socket, endpoint, deadline);
-  socket.secure(std::move(session));
+  if (tls != nullptr) {
+    std::unique_ptr<Tls> session = tls->attach(socket.fd());
+    shake_hands(*session, socket, endpoint, deadline);
+    socket.secure(std::move(session));
+  }
+  open_session(socket, endpoint, password, deadline);
   return socket;
 }
 

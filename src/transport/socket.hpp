@@ -82,11 +82,11 @@ class Socket : public Descriptor {
   std::unique_ptr<Tls> tls_;
 };
 
-// A connection to the endpoint; `tls` where its scheme has TLS, whose handshake is done then, else
-// nullptr. Throws TransportError: not_open, timed_out, or bad_args. All of them are retryable but
-// the last.
+// A connection to the endpoint, ready for messages; `tls` where its scheme has TLS, else nullptr.
+// All handshakes are done. Throws TransportError: not_open, timed_out, or bad_args; with none of
+// them has any call run.
 [[nodiscard]] Socket connect(const Endpoint& endpoint, const TlsContext* tls,
-                             const Deadline& deadline);
+                             std::string_view password, const Deadline& deadline);
 
 // "connection refused": the system's text in our style.
 [[nodiscard]] std::string error_text(int error);

@@ -25,7 +25,7 @@ CLEAN = {
     "include/thriftpp/asio.hpp": "#include <asio.hpp>\n",
     "src/idl/grammar.hpp": "#include <tao/pegtl.hpp>\n",
     "src/idl/parser.cpp": '#include "grammar.hpp"\n#include "idl/grammar.hpp"\n',
-    "src/transport/socket.cpp": "#include <sys/socket.h>\n\n#include <openssl/ssl.h>\n",
+    "src/transport/socket.cpp": "#include <openssl/ssl.h>\n#include <sys/socket.h>\n",
     "tools/main.cpp": "#include <CLI/CLI.hpp>\n#include <thriftpp/thriftpp.hpp>\n",
 }
 

@@ -318,10 +318,13 @@ TEST_CASE("what cannot be used is refused when the client or server is made") {
   const auto client = [](const std::string& url) {
     return error_of([&] { const Client c(test::schema(), "Users", url); });
   };
-  CHECK(client("ws://h:1") == "ws://h:1/: scheme `ws` is not supported");
-  CHECK(client("udp://h:1") == "udp://h:1: scheme `udp` is not supported");
-  CHECK(client("tcp://h:1?sasl=plain&user=u") ==
-        "tcp://h:1?sasl=plain&user=u: sasl `plain` is not supported");
+  CHECK(client("ws://h:1?transport=zlib") ==
+        "ws://h:1/?transport=zlib: `transport=zlib` does not go together with HTTP");
+  CHECK(client("udp://h:1?transport=zlib") ==
+        "udp://h:1?transport=zlib: `transport=zlib` does not go together with UDP");
+  CHECK(client("tcp://h:1?sasl=plain&transport=framed&user=u") ==
+        "tcp://h:1?transport=framed&sasl=plain&user=u: `sasl` has frames of its own: leave "
+        "`transport` out");
   CHECK(client("tcp://h:1?compress=zlib") ==
         "tcp://h:1?compress=zlib: `compress` is for `transport=header`; a whole stream is "
         "compressed by `transport=zlib`");

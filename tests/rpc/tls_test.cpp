@@ -57,6 +57,8 @@ TEST_CASE("calls work over TLS, in every framing and with HTTP") {
     CHECK(client.call("note", "x").is_void());
     CHECK(client.call("ping").is_void());
   }
+  const Client websocket = running.client(trust, "127.0.0.1", "wss");
+  for (int i = 0; i < 20; ++i) CHECK(websocket.call("add", i, 3).as<int>() == i + 3);
   const Client http = running.client(trust, "127.0.0.1", "https");
   CHECK(http.call("add", 2, 3).as<int>() == 5);
   CHECK(http.call("echo", std::string(300'000, 'x')).size() == 300'000);

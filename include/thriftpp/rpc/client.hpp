@@ -52,6 +52,13 @@
 /// *HTTP.* Each call is a POST of its own; those on one connection follow one another. A oneway
 /// call waits for the response, which has no message.
 ///
+/// *WebSocket* (`ws://`, `wss://`) carries messages as they are, many at once.
+///
+/// *UDP* (`udp://`) is for oneway methods: each call is a datagram of 65,507 bytes at most, and
+/// nobody learns whether it arrives. Other methods throw TransportError (bad_args).
+///
+/// *SASL.* `?sasl=plain&user=NAME` says who calls, as Hive and others want it.
+///
 /// *TLS.* `tls://` and `https://` check the server's certificate against `?ca=FILE`, or the
 /// system's authorities, and its name; `?cert=FILE&key=FILE` shows one of the client's own. With
 /// TLS 1.3 a server that does not like it says so only after the handshake: by an error of the
@@ -96,6 +103,8 @@ struct ClientOptions {
   std::chrono::milliseconds retry_delay{50};
   /// An endpoint that could not be reached is left out for so long, while there are others.
   std::chrono::milliseconds down_time{1000};
+  /// With `?sasl=plain&user=NAME`; empty: the environment's THRIFTPP_PASSWORD.
+  std::string password{};
   DecodeOptions decode{};
   EncodeOptions encode{};
 };

@@ -12,7 +12,9 @@
 /// framing and protocol are detected in session.hpp: one port takes buffered, framed, header, zlib
 /// and HTTP, in binary, compact and JSON. `?transport=` and `?protocol=` in the URL allow only what
 /// they name, `accept` forbids what it says. `tls://` and `https://` need `?cert=FILE` (and
-/// `key=FILE`); with `ca=FILE` clients must show a certificate that it signed.
+/// `key=FILE`); with `ca=FILE` clients must show a certificate that it signed. `ws://` and `wss://`
+/// take WebSocket only, which HTTP's ports take too. `udp://` takes datagrams with oneway calls.
+/// `?sasl=plain` lets in only whom `authenticate` knows.
 ///
 /// *Threads.* `threads` threads serve connections, each its own; a connection never changes its
 /// thread. Handlers run there, and may run concurrently where there are several; blocking ones
@@ -58,6 +60,9 @@ struct ServerOptions {
   std::size_t max_memory = std::size_t{1} << 30;
   /// Answer the calls of a connection in the order in which they came, whoever it is.
   bool in_order = false;
+  /// For endpoints with `?sasl=plain`: whether a user and a password are right. Handlers find the
+  /// user among the call's headers, as "sasl-user". Must not block for long.
+  std::function<bool(std::string_view user, std::string_view password)> authenticate{};
   Accepted accept{};  ///< What every endpoint understands; its URL may allow less.
   /// A connection without a call for so long is closed; 0: never.
   std::chrono::milliseconds idle_timeout{0};

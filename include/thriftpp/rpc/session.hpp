@@ -17,6 +17,7 @@
 ///     length, length, then 0f ff   the same in frames once more, as some clients do
 ///     78 ...                       a zlib stream with any of the above in it
 ///     POST ...                     HTTP/1.1, with any of the above in each body
+///     GET ... Upgrade: websocket   WebSocket, with any of the above as its messages
 ///
 /// Anything else closes the connection: nobody there would understand an answer. Each of these can
 /// be forbidden by `accept`.
@@ -26,6 +27,7 @@
 ///
 /// Threads: a session belongs to one thread; its Processor may serve many.
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <thriftpp/rpc/processor.hpp>
@@ -37,6 +39,7 @@ namespace thrift {
 struct Accepted {
   bool plain = true;  ///< Messages that nothing carries: no HTTP, no zlib.
   bool http = true;
+  bool websocket = true;  ///< By HTTP's upgrade.
   bool zlib = true;
   bool buffered = true;
   bool framed = true;
@@ -53,6 +56,10 @@ struct SessionOptions {
   std::size_t max_frame = default_max_frame;
   std::size_t max_message = default_max_message;  ///< Of messages without frames, and of HTTP.
   Accepted accept{};
+  /// Where there is one only SASL PLAIN is spoken, and it says whether a user and a password are
+  /// right. Must not block for long.
+  std::function<bool(std::string_view user, std::string_view password)> authenticate{};
+  bool oneway_only = false;  ///< Refuse calls that expect a reply, as UDP does.
 };
 
 class THRIFTPP_API Session {

@@ -15,15 +15,15 @@
 ///     service=Name                             multiplexed: the service's name on the server
 ///     header_protocol=binary|compact|json      inside of transport=header
 ///     compress=zlib                            inside of transport=header
-///     sasl=plain&user=NAME                     a password never stands in a URL
+///     sasl=plain&user=NAME                     who calls; a password never stands in a URL
 ///     ca= cert= key= server_name=              files, and the name that TLS checks
 ///     connect_timeout= timeout=                500ms, 2s, 1min; 0 waits for ever
 ///
 /// `protocol=header` means `transport=header`; with `transport=framed` each of its frames stands in
 /// one more, as Apache's runtimes do it. A server's `ca=` makes it want certificates of clients.
 ///
-/// Values may be percent-encoded. Everything above is understood; what this version cannot do yet
-/// (ws, wss, udp, sasl) is refused where the endpoint is used: "scheme `ws` is not supported".
+/// Values may be percent-encoded. What does not go together (zlib and HTTP, SASL and UDP, ...) is
+/// refused where the endpoint is used.
 ///
 /// Threads: a plain value; const use is safe from several threads.
 
