@@ -62,11 +62,11 @@ std::string plain_frame(unsigned char first, std::string_view payload) {
   return head(first, payload.size(), false) + std::string(payload);
 }
 
-constexpr unsigned char text = 0x81;
-constexpr unsigned char binary = 0x82;
-constexpr unsigned char close = 0x88;
-constexpr unsigned char ping = 0x89;
-constexpr unsigned char pong = 0x8a;
+constexpr unsigned char text_frame = 0x81;
+constexpr unsigned char binary_frame = 0x82;
+constexpr unsigned char close_frame = 0x88;
+constexpr unsigned char ping_frame = 0x89;
+constexpr unsigned char pong_frame = 0x8a;
 
 struct Answer {
   std::string text;
@@ -87,31 +87,35 @@ const std::string reply = text_of(test::reply("getName", {{"success", "name of 1
 
 TEST_CASE("messages in WebSocket's frames are answered in frames") {
   CHECK(answer(handshake).text == agreed);
-  const Answer one = answer(handshake + frame(binary, call));
-  CHECK(one.text == agreed + plain_frame(binary, reply));
+  const Answer one = answer(handshake + frame(binary_frame, call));
+  CHECK(one.text == agreed + plain_frame(binary_frame, reply));
   CHECK(one.open);
   // frames of ours in those of WebSocket, and a message in three of them with a ping in between
   const std::string framed = text_of(test::frame(test::call("getName", {{"userId", "1"}})));
-  CHECK(answer(handshake + frame(binary, framed)).text ==
-        agreed + plain_frame(binary, text_of(test::frame(
-                                         test::reply("getName", {{"success", "name of 1"}})))));
+  CHECK(answer(handshake + frame(binary_frame, framed)).text ==
+        agreed + plain_frame(binary_frame, text_of(test::frame(test::reply(
+                                               "getName", {{"success", "name of 1"}})))));
   CHECK(answer(handshake + frame(0x02, call.substr(0, 5)) + frame(0x00, call.substr(5, 6)) +
-               frame(ping, "are you there") + frame(0x80, call.substr(11)))
-            .text == agreed + plain_frame(pong, "are you there") + plain_frame(binary, reply));
+               frame(ping_frame, "are you there") + frame(0x80, call.substr(11)))
+            .text ==
+        agreed + plain_frame(pong_frame, "are you there") + plain_frame(binary_frame, reply));
 }
 
 TEST_CASE("JSON is answered in text frames") {
   const std::string json = text_of(test::call("getName", {{"userId", "1"}}, 7, ProtocolId::json));
   const std::string answered =
       text_of(test::reply("getName", {{"success", "name of 1"}}, 7, ProtocolId::json));
-  CHECK(answer(handshake + frame(text, json)).text == agreed + plain_frame(text, answered));
-  CHECK(answer(handshake + frame(binary, json)).text == agreed + plain_frame(text, answered));
+  CHECK(answer(handshake + frame(text_frame, json)).text ==
+        agreed + plain_frame(text_frame, answered));
+  CHECK(answer(handshake + frame(binary_frame, json)).text ==
+        agreed + plain_frame(text_frame, answered));
 }
 
 TEST_CASE("it makes no difference how WebSocket's bytes are cut") {
-  const std::string all = handshake + frame(binary, call) + frame(ping, "x") + frame(binary, call);
-  const std::string wanted =
-      agreed + plain_frame(binary, reply) + plain_frame(pong, "x") + plain_frame(binary, reply);
+  const std::string all =
+      handshake + frame(binary_frame, call) + frame(ping_frame, "x") + frame(binary_frame, call);
+  const std::string wanted = agreed + plain_frame(binary_frame, reply) +
+                             plain_frame(pong_frame, "x") + plain_frame(binary_frame, reply);
   for (std::size_t cut = 1; cut < all.size(); ++cut) {
     Session session(users());
     Buffer out;
@@ -126,12 +130,12 @@ TEST_CASE("it makes no difference how WebSocket's bytes are cut") {
 }
 
 TEST_CASE("a WebSocket ends by its own rules") {
-  const Answer closed = answer(handshake + frame(close, "\x03\xe8"));
-  CHECK(closed.text == agreed + plain_frame(close, "\x03\xe8"));
+  const Answer closed = answer(handshake + frame(close_frame, "\x03\xe8"));
+  CHECK(closed.text == agreed + plain_frame(close_frame, "\x03\xe8"));
   CHECK_FALSE(closed.open);
-  CHECK_FALSE(answer(handshake + plain_frame(binary, call)).open);  // clients must mask
-  CHECK_FALSE(answer(handshake + frame(0xf2, call)).open);          // bits that nobody agreed on
-  CHECK_FALSE(answer(handshake + frame(binary, "this is no message")).open);
+  CHECK_FALSE(answer(handshake + plain_frame(binary_frame, call)).open);  // clients must mask
+  CHECK_FALSE(answer(handshake + frame(0xf2, call)).open);  // bits that nobody agreed on
+  CHECK_FALSE(answer(handshake + frame(binary_frame, "this is no message")).open);
 }
 
 TEST_CASE("what is no good handshake is answered with a status") {
@@ -156,15 +160,15 @@ TEST_CASE("what is no good handshake is answered with a status") {
 }
 
 TEST_CASE("random bytes in WebSocket's frames never do harm") {
-  std::mt19937 random(5);  // NOLINT(cert-msc51-cpp)
+  std::minstd_rand random(5);  // NOLINT(cert-msc51-cpp)
   for (int i = 0; i < 2000; ++i) {
     std::string bytes = handshake;
-    for (unsigned n = random() % 4; n > 0; --n) bytes += frame(binary, call);
+    for (auto n = random() % 4; n > 0; --n) bytes += frame(binary_frame, call);
     const std::size_t start = handshake.size();
     if (bytes.size() > start && random() % 2 == 0) {
       bytes[start + random() % (bytes.size() - start)] = static_cast<char>(random());
     }
-    for (unsigned n = random() % 20; n > 0; --n) bytes += static_cast<char>(random());
+    for (auto n = random() % 20; n > 0; --n) bytes += static_cast<char>(random());
     Session session(users());
     Buffer out;
     (void)session.receive(bytes_of(bytes), out);
