@@ -147,6 +147,14 @@ void AsyncClient::dispatch(const CallPtr& call) {
   }
 }
 
+void AsyncClient::hurry(const CallPtr& call, transport::milliseconds time) {
+  const Clock::time_point at = Clock::now() + time;
+  if (!call->time || at >= (*call->time)->first) return;
+  deadlines_.erase(*call->time);
+  call->time = deadlines_.emplace(at, call);
+  watch_time();
+}
+
 void AsyncClient::remove(const std::shared_ptr<AsyncConnection>& connection) {
   std::erase(connections_, connection);
 }
@@ -180,6 +188,7 @@ void AsyncClient::failed(const CallPtr& call, const Failure& failure) {
 
 void AsyncClient::finish(const CallPtr& call, Result<Value> result) {
   if (!call->time) return;  // it has ended
+  if (!result) result = call->plan.told(result.error());
   deadlines_.erase(*call->time);
   call->time.reset();
   const auto done = std::exchange(call->done, nullptr);

@@ -38,6 +38,8 @@ class AsyncClient : public std::enable_shared_from_this<AsyncClient>, private Ev
   void failed(const CallPtr& call, const Failure& failure);
   void send_elsewhere(const CallPtr& call) { dispatch(call); }
   void remove(const std::shared_ptr<AsyncConnection>& connection);
+  // The call is late after so long, if not before.
+  void hurry(const CallPtr& call, transport::milliseconds time);
 
  private:
   void on_time() override;

@@ -103,6 +103,7 @@ void AsyncConnection::append(const CallPtr& call) {
   const bool silent = call->function.is_oneway() && carrier_ && !carrier_->answers_oneway();
   if (client_->codec().has_answer(call->function) && !silent) {
     running_.emplace(call->sequence_id, call);
+    if (call->function.is_oneway()) client_->hurry(call, oneway_patience);
   } else {
     oneway_.push_back(call);
   }

@@ -8,18 +8,26 @@ namespace thrift::rpc {
 
 using transport::Deadline;
 
+namespace {
+
+ClientOptions with_password(ClientOptions options, const std::vector<Endpoint>& endpoints) {
+  const char* const password = std::getenv("THRIFTPP_PASSWORD");
+  const bool wanted = !endpoints.empty() && endpoints.front().sasl_plain;
+  if (wanted && options.password.empty() && password != nullptr) options.password = password;
+  return options;
+}
+
+}  // namespace
+
 ClientCore::ClientCore(SchemaPtr schema, std::string_view service, std::vector<Endpoint> endpoints,
                        const ClientOptions& options)
     : schema_(std::move(schema)),
       service_(schema_->service(service)),
-      options_(options),
+      options_(with_password(options, endpoints)),
       codec_(std::make_shared<const CallCodec>(endpoints.empty() ? Endpoint() : endpoints.front(),
                                                options)),
       endpoints_(std::make_shared<EndpointSet>(std::move(endpoints), options.down_time)),
       pool_(*endpoints_, *codec_, options_) {
-  if (endpoint().sasl_plain && options_.password.empty()) {
-    if (const char* const password = std::getenv("THRIFTPP_PASSWORD")) options_.password = password;
-  }
   if (endpoint().timeout) options_.timeout = *endpoint().timeout;
 }
 
@@ -117,7 +125,7 @@ Value ClientCore::call(const Function& function, ValueView arguments, const Call
       return call_once(function, message, id, options, deadline);
     } catch (const TransportError& e) {
       const auto pause = plan.next(*e.failure().as<TransportErrorDetail>(), deadline);
-      if (!pause) throw;
+      if (!pause) plan.told(e.failure()).raise();
       std::this_thread::sleep_for(*pause);
     }
   }
@@ -135,9 +143,6 @@ std::shared_ptr<AsyncCall> ClientCore::prepare(const Function& function, ValueVi
 
 void ClientCore::start(std::shared_ptr<AsyncCall> call) {
   call->deadline = deadline_of(call->options);
-  if (call->function.is_oneway() && codec_->has_answer(call->function)) {
-    call->deadline = earlier(call->deadline, Deadline::after(oneway_patience, "timeout"));
-  }
   std::shared_ptr<AsyncClient> async;
   {
     const std::lock_guard lock(async_mutex_);

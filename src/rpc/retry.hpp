@@ -27,17 +27,27 @@ class RetryPlan {
     if (error.kind == TransportErrorKind::bad_args || error.kind == closed_by_us) return {};
     if (!error.retryable && !idempotent_) return {};
     if (deadline.passed()) return {};
+    if (untried_ == 0 && retries_ == 0) return {};
+    maybe_ran_ = maybe_ran_ || !error.retryable;
     if (untried_ > 0) {
       --untried_;
       return transport::milliseconds(0);
     }
-    if (retries_ == 0) return {};
     --retries_;
     untried_ = endpoints_ - 1;
     const transport::milliseconds now = delay_;
     if (!deadline.is_never() && transport::Clock::now() + now >= deadline.at) return {};
     delay_ = std::min(2 * delay_, longest);
     return now;
+  }
+
+  // What the caller is told in the end: where an attempt may have run, a later one that did not
+  // does not make the call one that certainly did not.
+  [[nodiscard]] Failure told(const Failure& failure) const {
+    const auto* const detail = failure.as<TransportErrorDetail>();
+    if (!maybe_ran_ || detail == nullptr || !detail->retryable) return failure;
+    return make_failure<TransportErrorDetail>(detail->kind, detail->endpoint, detail->problem,
+                                              false);
   }
 
   // What calls fail with because of Client::close.
@@ -49,6 +59,7 @@ class RetryPlan {
   unsigned retries_;
   transport::milliseconds delay_;
   bool idempotent_;
+  bool maybe_ran_ = false;  // an attempt
 };
 
 }  // namespace thrift::rpc

@@ -343,7 +343,7 @@ bool read_upgrade_response(std::span<const std::byte> bytes, std::string_view ac
   error_code error;
   const std::size_t used = parser.put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
   if (error == http::error::need_more) error = {};
-  if (error) throw CarrierError(error_text(error));
+  if (error) throw CarrierError(text_of(error));
   if (!parser.is_header_done()) return false;
   const auto& response = parser.get();
   if (response.result_int() != 101) {

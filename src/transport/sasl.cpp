@@ -50,32 +50,19 @@ class SaslServer final : public Carrier {
       taken.used += head_size + size;
     }
     begun_ = false;
-    const std::size_t before = payload.size();
-    for (;;) {
-      const std::span<const std::byte> rest = bytes.subspan(taken.used);
-      if (left_ == 0) {
-        if (rest.size() < 4) break;
-        left_ = read_u32(rest);
-        taken.used += 4;
-        continue;
-      }
-      const std::size_t n = std::min<std::size_t>(left_, rest.size());
-      if (n == 0) break;
-      payload.append(rest.first(n));
-      left_ -= static_cast<std::uint32_t>(n);
-      taken.used += n;
-    }
-    taken.payload = payload.size() != before;
+    const std::span<const std::byte> rest = bytes.subspan(taken.used);
+    payload.append(rest);
+    taken.used = bytes.size();
+    taken.payload = !rest.empty();
     return taken;
   }
 
+  // What follows are messages in frames, like any others.
   void wrap(std::span<const std::byte> payload, const Headers& /*headers*/, Buffer& out) override {
-    if (payload.empty()) return;
-    append_u32(payload.size(), out);
     out.append(payload);
   }
 
-  [[nodiscard]] bool in_message() const noexcept override { return begun_ || left_ != 0; }
+  [[nodiscard]] bool in_message() const noexcept override { return begun_; }
   [[nodiscard]] bool in_header() const noexcept override { return !let_in_; }
   [[nodiscard]] bool is_over() const noexcept override { return over_; }
   [[nodiscard]] const Headers& headers() const noexcept override { return headers_; }
@@ -109,8 +96,7 @@ class SaslServer final : public Carrier {
   bool started_ = false;
   bool let_in_ = false;
   bool over_ = false;
-  bool begun_ = false;      // a message of the negotiation
-  std::uint32_t left_ = 0;  // of the frame at hand
+  bool begun_ = false;  // a message of the negotiation
   Headers headers_;
 };
 

@@ -3,7 +3,7 @@
 // SASL PLAIN as Apache's TSaslTransport has it, which Hive and others speak:
 //
 //     negotiation   u8 status, i32 length, bytes       START "PLAIN", then the response
-//     afterwards    i32 length, bytes                  the stream, in frames
+//     afterwards    i32 length, bytes                  messages, each in a frame
 //
 // The response is "authorization identity NUL user NUL password" (RFC 4616).
 

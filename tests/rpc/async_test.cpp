@@ -147,6 +147,7 @@ TEST_CASE("an asynchronous call that comes too late gives its reply to nobody") 
   std::latch late(1);
   const test::Peer peer([&](test::RawSocket& socket, int connection) {
     if (connection == 0) {
+      socket.send(test::frame(test::reply("slow", {{"success", 0}}, test::read_request(socket))));
       const std::int32_t first = test::read_request(socket);
       late.wait();
       socket.send(test::frame(test::reply("slow", {{"success", 1}}, first)));
@@ -158,13 +159,14 @@ TEST_CASE("an asynchronous call that comes too late gives its reply to nobody") 
   });
   {
     const Client client = peer.client("?transport=framed");
-    std::future<Value> first = client.with({.timeout = 20ms}).call_async("slow", 1);
+    CHECK(client.call_async("slow", 0).get().as<std::int64_t>() == 0);
+    std::future<Value> first = client.with({.timeout = 500ms}).call_async("slow", 1);
     try {
       first.get();
       FAIL("it must be late");
     } catch (const TransportError& e) {
       CHECK(e.kind() == TransportErrorKind::timed_out);
-      CHECK(e.message() == peer.url() + ": `slow`: no reply within the timeout of 20 ms");
+      CHECK(e.message() == peer.url() + ": `slow`: no reply within the timeout of 500 ms");
       CHECK_FALSE(e.retryable());
     }
     late.count_down();
@@ -233,6 +235,20 @@ TEST_CASE("an idempotent call is tried again, another is not") {
     CHECK(requests == 8);
   }
   const test::RawSocket last = test::RawSocket::connect(peer.port());  // ends the peer
+}
+
+TEST_CASE("a call that may have run is never said not to have, whatever its last attempt met") {
+  auto peer = std::make_unique<test::Peer>([&](test::RawSocket& socket, int) {
+    (void)test::read_request(socket);
+    return false;  // closes, and nobody listens any more
+  });
+  const std::string url = peer->url("?transport=framed");
+  const Client client(test::schema(), "Users", url, {.retries = 3, .retry_delay = 20ms});
+  std::thread closer([&] { peer.reset(); });
+  const Result<Value> result = client.with({.idempotent = true}).try_call("slow", 1);
+  closer.join();
+  REQUIRE_FALSE(result);
+  CHECK_FALSE(result.error().as<TransportErrorDetail>()->retryable);
 }
 
 TEST_CASE("what nobody listens to is tried again where that is wanted") {
