@@ -1,17 +1,33 @@
 #include "rpc/event_loop.hpp"
 
-#include <sys/eventfd.h>
-#include <unistd.h>
+#include <sys/epoll.h>
 
+#include <array>
 #include <cerrno>
+#include <mutex>
+#include <set>
 #include <system_error>
+#include <utility>
+#include <vector>
+
+#include "transport/socket.hpp"
+
+// asio consists of inline functions, which the linker takes from whoever has them. Under a name of
+// their own ours are not mixed with those of a program that has compiled asio with other macros.
+#define asio thriftpp_asio
+#include <asio/executor_work_guard.hpp>
+#include <asio/io_context.hpp>
+#include <asio/posix/stream_descriptor.hpp>
+#include <asio/post.hpp>
+#include <asio/steady_timer.hpp>
 
 namespace thrift::rpc {
 
 namespace {
 
-// While there is always something to be told, timers are looked at once in so many rounds.
-constexpr unsigned rounds = 16;
+// So often in a row it looks for more descriptors before others have their turn: timers, and what
+// other threads posted.
+constexpr int rounds = 8;
 
 int checked(int result) {
   if (result < 0) throw std::system_error(errno, std::generic_category(), "epoll");
@@ -20,98 +36,132 @@ int checked(int result) {
 
 }  // namespace
 
-EventLoop::EventLoop()
-    : epoll_(checked(::epoll_create1(EPOLL_CLOEXEC))),
-      wake_(checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))) {
-  epoll_event event{};
-  event.events = EPOLLIN;
-  checked(::epoll_ctl(epoll_.fd(), EPOLL_CTL_ADD, wake_.fd(), &event));
-}
+struct EventLoop::State {
+  State() : epoll(checked(::epoll_create1(EPOLL_CLOEXEC))), readiness(io, epoll.fd()) {}
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State() { readiness.release(); }  // it is epoll's
 
+  void wait_for_descriptors();
+  void wait_for_timers();
+  std::size_t tell_once();
+  void run_timers();
+  std::vector<std::function<void()>> take_tasks();
+  void run_tasks();
+
+  asio::io_context io{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
+  transport::Descriptor epoll;
+  asio::posix::stream_descriptor readiness;  // of epoll
+  bool stopping = false;
+
+  std::array<epoll_event, 128> events{};
+  std::size_t next = 0;  // of events, while they are told
+  std::size_t end = 0;
+
+  std::set<std::pair<Clock::time_point, Timer*>> timers;
+  asio::steady_timer alarm{io};
+  Clock::time_point alarm_at = Clock::time_point::max();  // what it is set to; max: it is not
+
+  // asio has a queue of its own, but none that can be emptied.
+  std::mutex mutex;  // guards tasks
+  std::vector<std::function<void()>> tasks;
+};
+
+EventLoop::EventLoop() : state_(std::make_unique<State>()) {}
 EventLoop::~EventLoop() = default;
 
 void EventLoop::post(std::function<void()> task) {
   bool first = false;
   {
-    const std::lock_guard lock(mutex_);
-    first = tasks_.empty();
-    tasks_.push_back(std::move(task));
+    const std::lock_guard lock(state_->mutex);
+    first = state_->tasks.empty();
+    state_->tasks.push_back(std::move(task));
   }
   if (!first) return;  // who came first has woken the loop
-  const std::uint64_t one = 1;
-  [[maybe_unused]] const ssize_t n = ::write(wake_.fd(), &one, sizeof one);
-}
-
-void EventLoop::stop() {
-  post([this] {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  });
-}
-
-int EventLoop::time_to_wait() const {
-  if (timers_.empty()) return -1;
-  return transport::Deadline{timers_.begin()->first}.poll_time();
+  asio::post(state_->io, [state = state_.get()] { state->run_tasks(); });
 }
 
 void EventLoop::discard_tasks() {
-  std::vector<std::function<void()>> tasks;
-  {
-    const std::lock_guard lock(mutex_);
-    tasks.swap(tasks_);
-  }
+  (void)state_->take_tasks();
 }
 
-bool EventLoop::tell(int count) {
-  end_ = count > 0 ? static_cast<std::size_t>(count) : 0;
-  bool woken = false;
-  for (next_ = 0; next_ < end_;) {
-    const epoll_event& event = events_[next_++];
-    if (auto* const watcher = static_cast<Watcher*>(event.data.ptr)) {
-      constexpr std::uint32_t broken = EPOLLERR | EPOLLHUP;
-      watcher->on_ready((event.events & (EPOLLIN | broken)) != 0,
-                        (event.events & (EPOLLOUT | broken)) != 0);
-    } else {
-      woken = true;  // or one that was forgotten: looking is cheap
-    }
-  }
-  next_ = end_ = 0;
-  return woken;
+std::vector<std::function<void()>> EventLoop::State::take_tasks() {
+  const std::lock_guard lock(mutex);
+  return std::exchange(tasks, {});
 }
 
-void EventLoop::run() {
-  for (unsigned round = 0;; ++round) {
-    const int time = time_to_wait();
-    const int n = ::epoll_wait(epoll_.fd(), events_.data(), static_cast<int>(events_.size()), time);
-    const bool woken = tell(n);
-    if (n <= 0 || time == 0 || round % rounds == 0) run_timers();
-    if (!woken) continue;
-    run_tasks();
-    const std::lock_guard lock(mutex_);
-    if (stopping_ && tasks_.empty()) return;
-  }
-}
-
-void EventLoop::run_tasks() {
-  std::uint64_t count = 0;
-  [[maybe_unused]] const ssize_t n = ::read(wake_.fd(), &count, sizeof count);
-  std::vector<std::function<void()>> tasks;
-  {
-    const std::lock_guard lock(mutex_);
-    tasks.swap(tasks_);
-  }
-  for (std::function<void()>& task : tasks) {
+void EventLoop::State::run_tasks() {
+  std::vector<std::function<void()>> taken = take_tasks();
+  for (std::function<void()>& task : taken) {
     task();
     task = nullptr;  // what it held is let go before the next
   }
 }
 
-void EventLoop::run_timers() {
-  if (timers_.empty()) return;
+void EventLoop::stop() {
+  post([this] {
+    state_->stopping = true;
+    state_->readiness.cancel();
+    state_->alarm.cancel();
+    state_->work.reset();
+  });
+}
+
+void EventLoop::run() {
+  // Also after an exception: what was waited for then has to be waited for again.
+  state_->wait_for_descriptors();
+  state_->wait_for_timers();
+  state_->io.run();
+}
+
+void EventLoop::State::wait_for_descriptors() {
+  readiness.async_wait(asio::posix::descriptor_base::wait_read,
+                       [this](const asio::error_code& error) {
+                         if (error || stopping) return;
+                         // Where several were ready at once, more have probably become so since.
+                         for (int round = 0; round < rounds && tell_once() > 1; ++round) {
+                         }
+                         if (!stopping) wait_for_descriptors();
+                       });
+}
+
+std::size_t EventLoop::State::tell_once() {
+  const int n = ::epoll_wait(epoll.fd(), events.data(), static_cast<int>(events.size()), 0);
+  end = n > 0 ? static_cast<std::size_t>(n) : 0;
+  const std::size_t told = end;
+  for (next = 0; next < end;) {
+    const epoll_event& event = events[next++];
+    auto* const watcher = static_cast<Watcher*>(event.data.ptr);
+    if (watcher == nullptr) continue;  // it was forgotten meanwhile
+    constexpr std::uint32_t broken = EPOLLERR | EPOLLHUP;
+    watcher->on_ready((event.events & (EPOLLIN | broken)) != 0,
+                      (event.events & (EPOLLOUT | broken)) != 0);
+  }
+  next = end = 0;
+  return told;
+}
+
+// The alarm is set to the earliest timer; where that was cancelled it goes off for nothing, which
+// costs less than setting it anew with every call.
+void EventLoop::State::wait_for_timers() {
+  if (timers.empty() || timers.begin()->first >= alarm_at) return;
+  alarm_at = timers.begin()->first;
+  alarm.expires_at(alarm_at);
+  alarm.async_wait([this](const asio::error_code& error) {
+    if (error || stopping) return;
+    alarm_at = Clock::time_point::max();
+    run_timers();
+    wait_for_timers();
+  });
+}
+
+void EventLoop::State::run_timers() {
   const Clock::time_point now = Clock::now();
-  while (!timers_.empty() && timers_.begin()->first <= now) {
-    Timer& timer = *timers_.begin()->second;
-    cancel(timer);
+  while (!timers.empty() && timers.begin()->first <= now) {
+    Timer& timer = *timers.begin()->second;
+    timers.erase(timers.begin());
+    timer.set_ = false;
     timer.on_time();
   }
 }
@@ -123,29 +173,30 @@ void EventLoop::watch(Watcher& watcher, int fd, bool reading, bool writing) {
   epoll_event event{};
   event.events = wanted;
   event.data.ptr = &watcher;
-  checked(::epoll_ctl(epoll_.fd(), is_new ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &event));
+  checked(::epoll_ctl(state_->epoll.fd(), is_new ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &event));
   watcher.fd_ = fd;
   watcher.events_ = wanted;
 }
 
 void EventLoop::forget(Watcher& watcher) noexcept {
   if (watcher.fd_ < 0) return;
-  ::epoll_ctl(epoll_.fd(), EPOLL_CTL_DEL, watcher.fd_, nullptr);
+  ::epoll_ctl(state_->epoll.fd(), EPOLL_CTL_DEL, watcher.fd_, nullptr);
   watcher.fd_ = -1;
-  for (std::size_t i = next_; i < end_; ++i) {
-    if (events_[i].data.ptr == &watcher) events_[i].data.ptr = nullptr;
+  for (std::size_t i = state_->next; i < state_->end; ++i) {
+    if (state_->events[i].data.ptr == &watcher) state_->events[i].data.ptr = nullptr;
   }
 }
 
 void EventLoop::set(Timer& timer, Clock::time_point at) {
   cancel(timer);
   timer.at_ = at;
-  timers_.emplace(at, &timer);
+  state_->timers.emplace(at, &timer);
   timer.set_ = true;
+  state_->wait_for_timers();
 }
 
 void EventLoop::cancel(Timer& timer) noexcept {
-  if (timer.set_) timers_.erase({timer.at_, &timer});
+  if (timer.set_) state_->timers.erase({timer.at_, &timer});
   timer.set_ = false;
 }
 

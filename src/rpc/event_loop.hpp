@@ -78,21 +78,8 @@ class EventLoop {
   void cancel(Timer& timer) noexcept;
 
  private:
-  void run_tasks();
-  void run_timers();
-  [[nodiscard]] int time_to_wait() const;
-  // Tells who watches; whether there are tasks.
-  bool tell(int count);
-
-  transport::Descriptor epoll_;
-  transport::Descriptor wake_;
-  std::array<epoll_event, 128> events_{};
-  std::size_t next_ = 0;  // of events_, while they are told
-  std::size_t end_ = 0;
-  std::set<std::pair<Clock::time_point, Timer*>> timers_;
-  std::mutex mutex_;  // guards what follows
-  std::vector<std::function<void()>> tasks_;
-  bool stopping_ = false;
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace thrift::rpc
