@@ -281,7 +281,7 @@ bool Conversation::find_carriage(Bytes bytes) {
   if (found.format == Carriage::http) {
     carrier_ = transport::make_http_server({.body = options_.max_message,
                                             .websocket = options_.accept.websocket,
-                                            .exchanges = options_.accept.http});
+                                            .exchanges = options_.accept.http_calls});
   } else if (found.format == Carriage::sasl) {
     carrier_ = transport::make_sasl_server(options_.authenticate);
   } else if (found.format == Carriage::zlib) {

@@ -166,16 +166,16 @@ void narrow(SessionOptions& options, const Endpoint& endpoint) {
   check_endpoint(endpoint);
   Accepted& accept = options.accept;
   if (endpoint.scheme == Scheme::udp) {
-    accept.http = accept.websocket = accept.zlib = false;
+    accept.http = accept.zlib = false;
     options.oneway_only = true;
   } else if (is_http(endpoint)) {
     accept.plain = accept.zlib = false;
   } else if (is_websocket(endpoint)) {
-    accept.plain = accept.zlib = accept.http = false;
+    accept.plain = accept.zlib = accept.http_calls = false;
   } else if (endpoint.transport == Transport::zlib) {
-    accept.plain = accept.http = accept.websocket = false;
+    accept.plain = accept.http = false;
   } else if (endpoint.transport != Transport::auto_) {
-    accept.zlib = accept.http = accept.websocket = false;
+    accept.zlib = accept.http = false;
   }
   if (has_header(endpoint)) {
     options.framing = Framing::header;
@@ -218,11 +218,10 @@ Sniffed<Carriage> sniff_carriage(std::span<const std::byte> bytes,
   using Verdict = Sniffed<Carriage>::Verdict;
   const Accepted& accept = options.accept;
   if (options.authenticate) return {Verdict::known, Carriage::sasl};
-  const bool http = accept.http || accept.websocket;
-  if (accept.plain && !http && !accept.zlib) return {Verdict::known, Carriage::none};
+  if (accept.plain && !accept.http && !accept.zlib) return {Verdict::known, Carriage::none};
   if (bytes.size() < 4) return {};
   const std::uint32_t word = first_word(bytes);
-  if (http && is_http_method(word)) return {Verdict::known, Carriage::http};
+  if (accept.http && is_http_method(word)) return {Verdict::known, Carriage::http};
   if (accept.zlib && is_zlib(word)) return {Verdict::known, Carriage::zlib};
   if (accept.plain) return {Verdict::known, Carriage::none};
   return {Verdict::unsupported, {}, looks_like(word)};

@@ -153,7 +153,7 @@ TEST_CASE("what is no good handshake is answered with a status") {
   none.accept.websocket = false;
   CHECK(status(handshake, none) == "HTTP/1.1 405 Method Not Allowed");
   SessionOptions only;
-  only.accept.plain = only.accept.http = only.accept.zlib = false;
+  only.accept.plain = only.accept.http_calls = only.accept.zlib = false;
   CHECK(status(handshake, only) == "HTTP/1.1 101 Switching Protocols");
   CHECK(status("POST / HTTP/1.1\r\nContent-Length: 1\r\n\r\nx", only) ==
         "HTTP/1.1 426 Upgrade Required");

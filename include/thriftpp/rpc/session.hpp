@@ -39,7 +39,8 @@ namespace thrift {
 struct Accepted {
   bool plain = true;  ///< Messages that nothing carries: no HTTP, no zlib.
   bool http = true;
-  bool websocket = true;  ///< By HTTP's upgrade.
+  bool http_calls = true;  ///< HTTP without WebSocket: each call a POST.
+  bool websocket = true;   ///< By HTTP's upgrade.
   bool zlib = true;
   bool buffered = true;
   bool framed = true;
