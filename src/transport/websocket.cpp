@@ -41,8 +41,10 @@ class Context {
   ~Context() { wslay_event_context_free(context_); }
 
   [[nodiscard]] void* receiver() const noexcept { return receiver_; }
+  // The peer has said so, or has broken the protocol and was told.
   [[nodiscard]] bool closed() const noexcept {
-    return wslay_event_get_close_received(context_) != 0;
+    return wslay_event_get_close_received(context_) != 0 ||
+           wslay_event_get_close_sent(context_) != 0 || wslay_event_get_read_enabled(context_) == 0;
   }
   // An error of wslay's, or 0. What it wants to say is said.
   int receive(std::span<const std::byte> bytes, Buffer& out) {
@@ -112,13 +114,21 @@ class WebSocket final : public Carrier {
   Taken unwrap(std::span<const std::byte> bytes, Buffer& payload, Buffer& out) override {
     if (over_) return {bytes.size(), false};
     const std::size_t before = payload.size();
+    std::size_t used = 0;
     payload_ = &payload;
-    const int error = in_.receive(bytes, out);
+    // Each message is answered by one, so that none may be taken along with the next: wslay gets no
+    // bytes beyond the frame at hand.
+    for (is_whole_ = false; used < bytes.size() && !over_ && !is_whole_;) {
+      const std::uint64_t most = std::max<std::uint64_t>(left_, 1);
+      const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(most, bytes.size() - used));
+      const int error = in_.receive(bytes.subspan(used, n), out);
+      used += n;
+      over_ = in_.closed();
+      if (no_memory_ || error == WSLAY_ERR_NOMEM) throw std::bad_alloc();
+      if (error != 0) throw CarrierError("bytes that are no WebSocket frames");
+    }
     payload_ = nullptr;
-    if (no_memory_ || error == WSLAY_ERR_NOMEM) throw std::bad_alloc();
-    over_ = in_.closed();
-    if (error != 0) throw CarrierError("bytes that are no WebSocket frames");
-    return {bytes.size(), payload.size() != before};
+    return {over_ ? bytes.size() : used, payload.size() != before};
   }
 
   void wrap(std::span<const std::byte> payload, const Headers& /*headers*/, Buffer& out) override {
@@ -132,7 +142,7 @@ class WebSocket final : public Carrier {
     over_ = true;
   }
 
-  [[nodiscard]] bool in_message() const noexcept override { return left_ != 0; }
+  [[nodiscard]] bool in_message() const noexcept override { return is_data_ && left_ != 0; }
   [[nodiscard]] bool is_over() const noexcept override { return over_; }
 
  private:
@@ -143,13 +153,15 @@ class WebSocket final : public Carrier {
                        void* user) {
     WebSocket& own = self(user);
     own.is_data_ = frame->opcode < WSLAY_CONNECTION_CLOSE;
-    if (own.is_data_) own.left_ = frame->payload_length;
+    own.is_last_ = frame->fin != 0;
+    own.left_ = frame->payload_length;
   }
   static void on_chunk(wslay_event_context_ptr context,
                        const wslay_event_on_frame_recv_chunk_arg* chunk, void* user) {
     WebSocket& own = self(user);
-    if (!own.is_data_) return;
     own.left_ -= chunk->data_length;
+    if (!own.is_data_) return;
+    own.is_whole_ = own.is_last_ && own.left_ == 0;
     try {
       own.payload_->append(chunk->data, chunk->data_length);
     } catch (const std::bad_alloc&) {
@@ -162,7 +174,9 @@ class WebSocket final : public Carrier {
   Context out_;
   Buffer* payload_ = nullptr;  // while it unwraps
   bool is_data_ = false;       // the frame at hand
+  bool is_last_ = false;       // of its message
   std::uint64_t left_ = 0;     // of it
+  bool is_whole_ = false;      // a message is
   bool no_memory_ = false;
   bool over_ = false;
 };
