@@ -220,7 +220,7 @@ const char* Builder::foreign_definition(const char* p) {
     }
     if (next.in(text_) == "exception") {
       return foreign("fbthrift-syntax", first.begin, end, end,
-                     quoted(word) + " before `exception` is fbthrift's");
+                     backquoted(word) + " before `exception` is fbthrift's");
     }
   }
   if (word == "senum" && second.kind == Token::Kind::word) {
@@ -231,7 +231,7 @@ const char* Builder::foreign_definition(const char* p) {
   if (const std::string_view scope = translated(old_namespaces, word); !scope.empty()) {
     const bool named = second.kind == Token::Kind::word || second.kind == Token::Kind::string;
     return foreign("removed-syntax", first.begin, first.end, named ? second.end : first.end,
-                   quoted(word) + " was removed from the language",
+                   backquoted(word) + " was removed from the language",
                    "namespace " + std::string(scope));
   }
   return nullptr;
@@ -252,7 +252,7 @@ const char* Builder::foreign_function(const char* p) {
   }
   if ((word == "readonly" || word == "idempotent") && function_begins(text_, first.end)) {
     return foreign("fbthrift-syntax", first.begin, first.end, first.end,
-                   quoted(word) + " before a function is fbthrift's");
+                   backquoted(word) + " before a function is fbthrift's");
   }
   return nullptr;
 }

@@ -123,12 +123,12 @@ std::string describe_character(std::string_view text, std::size_t at) {
                   static_cast<unsigned>(static_cast<unsigned char>(text[at])));
     return "byte " + std::string(number.data());
   }
-  if (c.value > 0x20 && c.value < 0x7F) return quoted(text.substr(at, 1));
+  if (c.value > 0x20 && c.value < 0x7F) return backquoted(text.substr(at, 1));
   std::snprintf(number.data(), number.size(), "U+%04X", static_cast<unsigned>(c.value));
   const NamedCharacter* known = find_look_alike(c.value);
   if (known != nullptr) return std::string(number.data()) + " (" + std::string(known->name) + ")";
   if (c.value < 0x80) return std::string(number.data());
-  return quoted(text.substr(at, c.length)) + " (" + number.data() + ')';
+  return backquoted(text.substr(at, c.length)) + " (" + number.data() + ')';
 }
 
 Diagnostic describe_stray(Expect expected, const ErrorPlace& place, const Token& token) {
@@ -174,7 +174,7 @@ std::string describe_token(std::string_view text, std::size_t at) {
   std::string_view shown = token.in(text);
   const bool cut = shown.size() > longest;
   if (cut) shown = shown.substr(0, longest);
-  return cut ? quoted(std::string(shown) + "...") : quoted(shown);
+  return cut ? backquoted(std::string(shown) + "...") : backquoted(shown);
 }
 
 Diagnostic describe(Expect expected, const ErrorPlace& place) {

@@ -10,7 +10,7 @@
 #include <thriftpp/idl/diagnostic.hpp>
 #include <thriftpp/idl/source.hpp>
 
-#include "base/quoted.hpp"
+#include "base/backquoted.hpp"
 
 namespace thrift::syntax {
 

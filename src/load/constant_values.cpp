@@ -73,12 +73,12 @@ bool Evaluator::write_integer(std::int64_t number, const ast::ConstValue& value,
     const auto [low, high] = loading::range_of(type.kind());
     if (number < low || (number > high && number / 2 > high)) {
       return refuse("constant-range", value, place,
-                    std::to_string(number) + " is out of the range of " + quoted(type.name()));
+                    std::to_string(number) + " is out of the range of " + backquoted(type.name()));
     }
     if (number > high) {  // `byte b = 200`, `i32 mask = 0xFFFFFFFF`
       load_.diagnostics.warning("unsigned-constant", Evaluator::range_of(value, place),
                                 std::to_string(number) + " is out of the range of " +
-                                    quoted(type.name()) + "; its bits are taken as " +
+                                    backquoted(type.name()) + "; its bits are taken as " +
                                     std::to_string(number - 2 * (high + 1)));
     }
     store_integer(cell, number, type.kind());
@@ -86,7 +86,7 @@ bool Evaluator::write_integer(std::int64_t number, const ast::ConstValue& value,
     if (number != static_cast<std::int32_t>(number) ||
         type.as_enum().find(static_cast<std::int32_t>(number)) == nullptr) {
       return refuse("unknown-enum-value", value, place,
-                    "enum " + quoted(type.name()) + " has no value with the number " +
+                    "enum " + backquoted(type.name()) + " has no value with the number " +
                         std::to_string(number));
     }
     store_integer(cell, number, TypeKind::i32);
@@ -127,7 +127,7 @@ bool Evaluator::write_string(const ast::String& text, const ast::ConstValue& val
   } else if (type.is_enum()) {
     const bool is_value = type.as_enum().find(text.value) != nullptr;
     return refuse("constant-type", value, place,
-                  "a value of enum " + quoted(type.name()) + " is wanted, this is a string",
+                  "a value of enum " + backquoted(type.name()) + " is wanted, this is a string",
                   is_value ? std::string(type.name()) + '.' + std::string(text.value) : "");
   } else {
     return wrong_type(value, type, place);
@@ -240,8 +240,8 @@ bool Evaluator::write_struct(const ast::MapValue& map, const StructType& type, s
     }
     if (type.is_union() && member != nullptr && member != field) {
       good = refuse("union-members", entry.key, inner,
-                    "union " + quoted(type.name()) + " can hold one member, and has " +
-                        quoted(member->name()) + " already");
+                    "union " + backquoted(type.name()) + " can hold one member, and has " +
+                        backquoted(member->name()) + " already");
       continue;
     }
     member = field;
@@ -294,8 +294,8 @@ const Field* Evaluator::find_field(const ast::ConstValue& key, const StructType&
     for (const Field& field : type.fields()) names.push_back(field.name());
   }
   refuse("unknown-field", key, place,
-         std::string(to_string(type.kind())) + ' ' + quoted(type.name()) + " has no field " +
-             quoted(*text),
+         std::string(to_string(type.kind())) + ' ' + backquoted(type.name()) + " has no field " +
+             backquoted(*text),
          std::string(near_name(*text, names)));
   return nullptr;
 }
@@ -312,7 +312,7 @@ bool Evaluator::refuse(std::string_view id, const ast::ConstValue& value, const 
 
 bool Evaluator::wrong_type(const ast::ConstValue& value, const Type& type, const Place& place) {
   return refuse("constant-type", value, place,
-                quoted(type.name()) + " is wanted, this is " + kind_of(value));
+                backquoted(type.name()) + " is wanted, this is " + kind_of(value));
 }
 
 }  // namespace thrift::loading

@@ -70,7 +70,7 @@ bool Evaluator::write_reference(const ast::ConstValue& value, const Type& type, 
   if (wanted->find(found.value->name()) != found.value) {
     const EnumValue* const same_name = wanted->find(found.value->name());
     return refuse("constant-type", value, place,
-                  quoted(name.text) + " is no value of enum " + quoted(type.name()),
+                  backquoted(name.text) + " is no value of enum " + backquoted(type.name()),
                   same_name == nullptr
                       ? std::string()
                       : std::string(wanted->name()) + '.' + std::string(same_name->name()));
@@ -145,13 +145,13 @@ void Evaluator::report_cycle(const ConstSymbol& target) {
   auto it = std::find(stack_.begin(), stack_.end(), &target);
   for (; it != stack_.end() && notes.size() < 16; ++it) {
     const ast::Name& name = (*it)->tree->name;
-    chain += quoted(name.text) + " -> ";
-    if (*it != &target) notes.push_back({quoted(name.text) + " is defined here", name.range});
+    chain += backquoted(name.text) + " -> ";
+    if (*it != &target) notes.push_back({backquoted(name.text) + " is defined here", name.range});
   }
   if (it != stack_.end()) chain += "... -> ";
   const ast::Name& name = target.tree->name;
   load_.diagnostics.error("constant-cycle", name.range,
-                          "constants depend on each other: " + chain + quoted(name.text), {},
+                          "constants depend on each other: " + chain + backquoted(name.text), {},
                           std::move(notes));
 }
 

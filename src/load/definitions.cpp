@@ -68,12 +68,12 @@ class EnumNumbers {
       number_ = value.value->value;
       if (!in_range() && !value.value->overflow) {
         load_.diagnostics.error("enum-value-range", value.value->range,
-                                quoted(value.value->text) + " is no 32-bit number");
+                                backquoted(value.value->text) + " is no 32-bit number");
       }
     } else if (number_ < first_too_large && ++number_ == first_too_large) {
       load_.diagnostics.error("enum-value-range", value.name.range,
-                              "the number of " + quoted(value.name.text) + " in enum " +
-                                  quoted(name_) + " would be more than 32 bits");
+                              "the number of " + backquoted(value.name.text) + " in enum " +
+                                  backquoted(name_) + " would be more than 32 bits");
     }
     return in_range() ? static_cast<std::int32_t>(number_) : 0;
   }
@@ -101,10 +101,10 @@ void define_enum(Load& load, const ast::Enum& tree, EnumType& type) {
     const std::int32_t number = numbers.next(value);
     const auto [first, is_new] = seen.try_emplace(value.name.text, &value);
     if (!is_new) {
-      load.diagnostics.error(
-          "duplicate-enum-value", value.name.range,
-          "enum " + quoted(tree.name.text) + " has a value " + quoted(value.name.text) + " already",
-          {}, {{"the first one is here", first->second->name.range}});
+      load.diagnostics.error("duplicate-enum-value", value.name.range,
+                             "enum " + backquoted(tree.name.text) + " has a value " +
+                                 backquoted(value.name.text) + " already",
+                             {}, {{"the first one is here", first->second->name.range}});
       continue;
     }
     values.push_back({.name = value.name.text,
@@ -125,8 +125,8 @@ void define_struct(Load& load, Symbol& symbol) {
   static constexpr const char* kinds[] = {"struct ", "union ", "exception "};
   const auto kind = static_cast<std::size_t>(tree.kind);
   std::vector<FieldDefault> defaults;
-  const std::vector<FieldSpec> fields = make_fields(load, unit, tree.fields, lists[kind],
-                                                    kinds[kind] + quoted(tree.name.text), defaults);
+  const std::vector<FieldSpec> fields = make_fields(
+      load, unit, tree.fields, lists[kind], kinds[kind] + backquoted(tree.name.text), defaults);
   load.builder.define(type, fields, definition_of(tree.doc, tree.annotations, tree.range),
                       tree.xsd_all);
   if (tree.damaged || fields.size() != tree.fields.size()) load.incomplete.insert(&type);

@@ -57,7 +57,7 @@ class FieldMaker {
     if (!tree.id) {
       if (load_.options.implicit_ids == ImplicitIds::reject) {
         load_.diagnostics.error("missing-field-id", tree.type.range,
-                                "field " + quoted(tree.name.text) + " has no id");
+                                "field " + backquoted(tree.name.text) + " has no id");
         return false;
       }
       return use_next(tree, spec);
@@ -68,7 +68,7 @@ class FieldMaker {
           id < std::numeric_limits<std::int16_t>::min()) {
         if (!tree.id->overflow) {
           load_.diagnostics.error("field-id-range", tree.id->range,
-                                  "field id " + quoted(tree.id->text) +
+                                  "field id " + backquoted(tree.id->text) +
                                       (id > 0 ? " is more than 32767" : " is less than -32768"));
         }
         return false;
@@ -85,7 +85,7 @@ class FieldMaker {
     const std::int64_t given = next_;
     const bool fits = use_next(tree, spec);
     load_.diagnostics.warning("nonpositive-field-id", tree.id->range,
-                              "field id " + quoted(tree.id->text) + " is not positive; " +
+                              "field id " + backquoted(tree.id->text) + " is not positive; " +
                                   std::to_string(given) +
                                   " is taken instead, as Apache's compiler does");
     return fits;
@@ -99,7 +99,7 @@ class FieldMaker {
     } else if (!out_of_ids_) {
       out_of_ids_ = true;  // one for all that follow
       load_.diagnostics.error("field-id-range", tree.name.range,
-                              "no id is left for field " + quoted(tree.name.text));
+                              "no id is left for field " + backquoted(tree.name.text));
     }
     next_ += load_.options.implicit_ids == ImplicitIds::sequential ? 1 : -1;
     return fits;
@@ -109,7 +109,7 @@ class FieldMaker {
     const auto ignored = [&](const char* why) {
       load_.diagnostics.warning(
           "ignored-requiredness", tree.requiredness_range,
-          quoted(tree.requiredness == ast::Requiredness::required ? "required" : "optional") +
+          backquoted(tree.requiredness == ast::Requiredness::required ? "required" : "optional") +
               " means nothing " + why);
     };
     switch (tree.requiredness) {
@@ -131,8 +131,9 @@ class FieldMaker {
   /// Reports a name or an id that was there before.
   bool is_unique(const ast::Field& tree, std::int16_t id, bool id_counts) {
     const auto note = [](const ast::Field& first) {
-      return std::vector<DiagnosticNote>{{"the first one is " + quoted(first.name.text) + " here",
-                                          first.id ? first.id->range : first.name.range}};
+      return std::vector<DiagnosticNote>{
+          {"the first one is " + backquoted(first.name.text) + " here",
+           first.id ? first.id->range : first.name.range}};
     };
     bool unique = true;
     const auto [named, new_name] = by_name_.try_emplace(tree.name.text, &tree);
@@ -140,8 +141,8 @@ class FieldMaker {
       unique = false;
       load_.diagnostics.error(
           "duplicate-field-name", tree.name.range,
-          std::string(owner_) + " has " + noun() + ' ' + quoted(tree.name.text) + " already", {},
-          {{"the first one is here", named->second->name.range}});
+          std::string(owner_) + " has " + noun() + ' ' + backquoted(tree.name.text) + " already",
+          {}, {{"the first one is here", named->second->name.range}});
     }
     if (!id_counts) return unique;
     const auto [numbered, new_id] = by_id_.try_emplace(id, &tree);
@@ -171,7 +172,7 @@ class FieldMaker {
     }
     load_.diagnostics.error(
         "not-an-exception", tree.type.range,
-        "only exceptions can be thrown, " + quoted(tree.type.name.text) + " is none");
+        "only exceptions can be thrown, " + backquoted(tree.type.name.text) + " is none");
   }
 
   void check_default(const ast::Field& tree, const ast::Field*& first) {
@@ -189,7 +190,7 @@ class FieldMaker {
     const std::string name = std::string(tree.name.text) + "_xsd_attrs";
     StructType& type = load_.builder.add_anonymous_struct(*unit_.program, name);
     std::vector<FieldDefault> defaults;
-    const std::string owner = "`xsd_attrs` of " + quoted(tree.name.text);
+    const std::string owner = "`xsd_attrs` of " + backquoted(tree.name.text);
     load_.builder.define(
         type, make_fields(load_, unit_, *tree.xsd_attrs, FieldList::xsd, owner, defaults));
     for (const FieldDefault& d : defaults) {

@@ -120,7 +120,7 @@ class Reader {
       return nullptr;
     };
     if (!inside_roots(load_, canonical)) {
-      return fail("outside-roots", quoted(path) + " lies outside of the folders allowed");
+      return fail("outside-roots", backquoted(path) + " lies outside of the folders allowed");
     }
     if (stack_.size() > limits_.max_include_depth) {
       return fail("includes-too-deep", "includes are nested more than " +
@@ -135,22 +135,23 @@ class Reader {
       case FileContent::Status::found:
         return SourceFile::create(path, std::move(content.text), std::move(canonical));
       case FileContent::Status::not_found:
-        return fail("unreadable-file", quoted(path) + " does not exist any more");
+        return fail("unreadable-file", backquoted(path) + " does not exist any more");
       case FileContent::Status::too_large:
-        return fail("file-too-large", quoted(path) + " has more than " +
+        return fail("file-too-large", backquoted(path) + " has more than " +
                                           std::to_string(limits_.max_file_bytes) + " bytes");
       case FileContent::Status::unreadable: break;
     }
-    return fail("unreadable-file", quoted(path) + " cannot be read: " + content.problem);
+    return fail("unreadable-file", backquoted(path) + " cannot be read: " + content.problem);
   }
 
   void report_cycle(const ast::Include& tree, const Unit& target) {
     std::string chain;
     for (auto it = std::find(stack_.begin(), stack_.end(), &target); it != stack_.end(); ++it) {
-      chain += quoted((*it)->source->name()) + " includes ";
+      chain += backquoted((*it)->source->name()) + " includes ";
     }
-    load_.diagnostics.error("include-cycle", tree.path.range,
-                            "files include each other: " + chain + quoted(target.source->name()));
+    load_.diagnostics.error(
+        "include-cycle", tree.path.range,
+        "files include each other: " + chain + backquoted(target.source->name()));
   }
 
   Load& load_;

@@ -18,7 +18,7 @@
 #include <variant>
 #include <vector>
 
-#include "base/quoted.hpp"
+#include "base/backquoted.hpp"
 #include "load/idl_extra.hpp"
 
 namespace thrift::loading {

@@ -40,7 +40,7 @@ const FileProvider& provider_of(const LoadOptions& options) {
 /// The root file, or nullptr where it cannot be read, which is reported.
 SourcePtr read_root(Load& load, const std::string& path) {
   const auto fail = [&](std::string problem, std::string_view id = "unreadable-file") -> SourcePtr {
-    load.diagnostics.error(id, {}, quoted(path) + ' ' + std::move(problem));
+    load.diagnostics.error(id, {}, backquoted(path) + ' ' + std::move(problem));
     return nullptr;
   };
   const std::size_t max_bytes = load.options.limits.max_file_bytes;

@@ -79,7 +79,7 @@ class Declarer {
   }
 
   void report(std::string_view id, const ast::Name& name, const ast::Name& first) {
-    load_.diagnostics.error(id, name.range, quoted(name.text) + " is defined already", {},
+    load_.diagnostics.error(id, name.range, backquoted(name.text) + " is defined already", {},
                             {{"the first definition is here", first.range}});
   }
 
@@ -107,8 +107,9 @@ Symbol* find_symbol(Load& load, Unit& unit, const ast::Name& name, bool service)
   } else if (is_service(*found) != service) {
     load.diagnostics.error(
         service ? "not-a-service" : "not-a-type", name.range,
-        quoted(name.text) + " is a " + kind_name(*found) + (service ? ", no service" : ", no type"),
-        {}, {{quoted(found->name.text) + " is defined here", found->name.range}});
+        backquoted(name.text) + " is a " + kind_name(*found) +
+            (service ? ", no service" : ", no type"),
+        {}, {{backquoted(found->name.text) + " is defined here", found->name.range}});
     return nullptr;
   }
   if (found != nullptr) load.needs.push_back({load.owner, found});
@@ -164,9 +165,9 @@ ValueName find_by_member(Load& load, Unit& unit, const ast::Name& name, const En
   std::string suggestion = qualified_name_in(unit, wanted) + '.' + std::string(found.value->name());
   if (other != nullptr) {
     load.diagnostics.warning("wrong-enum-name", name.range,
-                             quoted(found.value->name()) + " is no value of " + quoted(prefix) +
-                                 ", but of the enum " + quoted(wanted.name()) +
-                                 " that is wanted here",
+                             backquoted(found.value->name()) + " is no value of " +
+                                 backquoted(prefix) + ", but of the enum " +
+                                 backquoted(wanted.name()) + " that is wanted here",
                              std::move(suggestion));
   } else if (bare || unit.by_prefix.contains(prefix)) {
     load.diagnostics.warning("unqualified-enum-value", name.range,
@@ -222,7 +223,7 @@ ValueName find_value(Load& load, Unit& unit, const ast::Name& name, const Type& 
       load.unquoted_strings < max_unquoted && nearest_value(unit, name.text, wanted).empty() &&
       !blame_others(load, unit, name)) {
     load.diagnostics.warning("unquoted-string", name.range,
-                             "no constant " + quoted(name.text) + "; it is read as a string",
+                             "no constant " + backquoted(name.text) + "; it is read as a string",
                              '"' + std::string(name.text) + '"');
     found.is_text = true;
     ++load.unquoted_strings;

@@ -58,8 +58,8 @@ class ServiceMaker {
     const auto [first, is_new] = seen_.try_emplace(function.name.text, &function);
     if (!is_new) {
       load_.diagnostics.error("duplicate-function", function.name.range,
-                              "service " + quoted(symbol_.name.text) + " has a function " +
-                                  quoted(function.name.text) + " already",
+                              "service " + backquoted(symbol_.name.text) + " has a function " +
+                                  backquoted(function.name.text) + " already",
                               {}, {{"the first one is here", first->second->name.range}});
       return false;
     }
@@ -67,9 +67,9 @@ class ServiceMaker {
         base_ == nullptr ? nullptr : base_->find_function(function.name.text);
     if (inherited != nullptr) {
       load_.diagnostics.error("duplicate-function", function.name.range,
-                              "service " + quoted(symbol_.name.text) + " inherits a function " +
-                                  quoted(function.name.text) + " from " +
-                                  quoted(inherited->service().name()),
+                              "service " + backquoted(symbol_.name.text) + " inherits a function " +
+                                  backquoted(function.name.text) + " from " +
+                                  backquoted(inherited->service().name()),
                               {}, {{"that one is here", inherited_place(function.name.text)}});
       return false;
     }
@@ -93,7 +93,7 @@ class ServiceMaker {
     spec.returns = resolve_type(load_, unit_, tree.result);
     spec.async = tree.call == ast::Function::Call::async;
     spec.oneway = tree.call != ast::Function::Call::twoway;
-    const std::string owner = "function " + quoted(tree.name.text);
+    const std::string owner = "function " + backquoted(tree.name.text);
     std::vector<FieldDefault> defaults;
     spec.arguments =
         make_fields(load_, unit_, tree.arguments, FieldList::arguments, owner, defaults);
@@ -115,12 +115,12 @@ class ServiceMaker {
   void check_oneway(const ast::Function& tree) {
     if (tree.throws && !tree.throws->empty()) {
       load_.diagnostics.error("oneway-throws", tree.throws_range,
-                              "oneway function " + quoted(tree.name.text) +
+                              "oneway function " + backquoted(tree.name.text) +
                                   " cannot throw: nobody waits for an answer");
     }
     if (tree.result.kind != ast::TypeKind::void_type) {
       load_.diagnostics.warning("oneway-result", tree.result.range,
-                                "oneway function " + quoted(tree.name.text) +
+                                "oneway function " + backquoted(tree.name.text) +
                                     " never returns this: nobody waits for an answer");
     }
   }
@@ -139,13 +139,13 @@ void report_cycle(Load& load, const std::vector<Symbol*>& chain, const Symbol& t
   std::vector<DiagnosticNote> notes;
   auto it = std::find(chain.begin(), chain.end(), &target);
   for (; it != chain.end(); ++it) {
-    if (notes.size() < 16) text += quoted((*it)->name.text) + " extends ";
+    if (notes.size() < 16) text += backquoted((*it)->name.text) + " extends ";
     if (*it != &target && notes.size() < 16) {
-      notes.push_back({quoted((*it)->name.text) + " is defined here", (*it)->name.range});
+      notes.push_back({backquoted((*it)->name.text) + " is defined here", (*it)->name.range});
     }
   }
   load.diagnostics.error("service-cycle", tree_of(target).extends->range,
-                         "services extend each other: " + text + quoted(target.name.text), {},
+                         "services extend each other: " + text + backquoted(target.name.text), {},
                          std::move(notes));
 }
 

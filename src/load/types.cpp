@@ -101,11 +101,12 @@ void report_cycle(Load& load, const Symbol& target, const ast::Name& use) {
   for (std::ptrdiff_t i = 0; i < length; ++i, ++it) {
     if (i == shown) chain += "... -> ";
     if (i >= shown) continue;
-    chain += quoted((*it)->name.text) + " -> ";
-    if (i > 0) notes.push_back({quoted((*it)->name.text) + " is defined here", (*it)->name.range});
+    chain += backquoted((*it)->name.text) + " -> ";
+    if (i > 0)
+      notes.push_back({backquoted((*it)->name.text) + " is defined here", (*it)->name.range});
   }
   load.diagnostics.error("typedef-cycle", target.name.range,
-                         "typedef cycle: " + chain + quoted(use.text), {}, std::move(notes));
+                         "typedef cycle: " + chain + backquoted(use.text), {}, std::move(notes));
 }
 
 /// The typedef's target, or the broken type. Recursion is bounded by `max_chain`.

@@ -92,9 +92,9 @@ std::string defined_elsewhere(Load& load, Unit& unit, std::string_view name,
     for (const Include& include : unit.includes) {
       if (include.unit == &other) return {};  // a suggestion says it better
     }
-    notes.push_back({quoted(bare) + " is defined here",
+    notes.push_back({backquoted(bare) + " is defined here",
                      symbol != nullptr ? symbol->name.range : constant->tree->name.range});
-    return ", defined in " + quoted(other.source->name()) + ", which is not included";
+    return ", defined in " + backquoted(other.source->name()) + ", which is not included";
   }
   return {};
 }
@@ -173,7 +173,7 @@ void note_unknown(Load& load, Unit& unit, const ast::Name& name, Wanted wanted, 
   std::string key(prefix.empty() ? name.text : prefix);
   key += prefix.empty() ? (wanted == Wanted::value ? " value" : " type") : ".";
   if (load.unknown.size() >= max_unknown) {
-    load.diagnostics.error("unknown-type", name.range, "unknown name " + quoted(name.text));
+    load.diagnostics.error("unknown-type", name.range, "unknown name " + backquoted(name.text));
     return;
   }
   UnknownName*& known = load.unknown_by_key[{&unit, std::move(key)}];
@@ -184,7 +184,7 @@ void note_unknown(Load& load, Unit& unit, const ast::Name& name, Wanted wanted, 
     static constexpr const char* ids[] = {"unknown-type", "unknown-service", "unknown-constant"};
     Diagnostic& d = known->diagnostic;
     d.id = ids[static_cast<std::size_t>(wanted)];
-    d.message = whats[static_cast<std::size_t>(wanted)] + quoted(name.text);
+    d.message = whats[static_cast<std::size_t>(wanted)] + backquoted(name.text);
     if (load.unknown.size() <= max_searches) {
       d.suggestion = wanted == Wanted::value
                          ? nearest_value(unit, name.text, *type)
@@ -195,8 +195,8 @@ void note_unknown(Load& load, Unit& unit, const ast::Name& name, Wanted wanted, 
         d.message += elsewhere;
       } else if (!prefix.empty()) {
         d.message += lies_beside(load, unit, prefix)
-                         ? "; " + quoted(std::string(prefix) + ".thrift") + " is not included"
-                         : ", nothing that is included goes by " + quoted(prefix);
+                         ? "; " + backquoted(std::string(prefix) + ".thrift") + " is not included"
+                         : ", nothing that is included goes by " + backquoted(prefix);
       }
     }
   }

@@ -53,7 +53,7 @@ void leave_out(Load& load, const Nodes& broken) {
 
 void report_missing(Load& load, const Include& include, const std::vector<SourceRange>& uses) {
   const SourceRange& place = include.tree->path.range;
-  std::string message = "no file " + quoted(include.tree->path.value) + " was found";
+  std::string message = "no file " + backquoted(include.tree->path.value) + " was found";
   if (uses.empty()) {
     load.diagnostics.warning("missing-include", place, std::move(message));
   } else {

@@ -4,14 +4,14 @@
 #include <thriftpp/schema/enum_type.hpp>
 #include <thriftpp/schema/struct_type.hpp>
 
-#include "base/quoted.hpp"
+#include "base/backquoted.hpp"
 #include "protocol/decode_state.hpp"
 
 namespace thrift {
 namespace {
 
 std::string field_name(const StructLayout& layout, const FieldLayout& field) {
-  return quoted(layout.type->fields()[field.index].name());
+  return backquoted(layout.type->fields()[field.index].name());
 }
 
 std::string described(WireType type) {
@@ -31,7 +31,7 @@ DecodeState::Place DecodeState::wrong_element_type(Place p, const SlotLayout& co
                   (key_is_wrong ? "keys"
                    : is_map     ? "values"
                                 : "elements") +
-                  " of " + quoted(container.type->name()) + " are " +
+                  " of " + backquoted(container.type->name()) + " are " +
                   described(key_is_wrong ? key : element) + ", not " +
                   std::string(to_string(wanted.wire)));
 }
@@ -39,28 +39,28 @@ DecodeState::Place DecodeState::wrong_element_type(Place p, const SlotLayout& co
 DecodeState::Place DecodeState::wrong_field_type(Place p, const StructLayout& layout,
                                                  const FieldLayout& field, WireType got) {
   fail(ProtocolErrorKind::invalid_data, p,
-       "field " + field_name(layout, field) + " of " + quoted(layout.type->name()) + " is " +
+       "field " + field_name(layout, field) + " of " + backquoted(layout.type->name()) + " is " +
            described(got) + ", not " + std::string(to_string(field.wire)));
   return in_field(layout, field);
 }
 
 DecodeState::Place DecodeState::duplicate_field(Place p, const StructLayout& layout,
                                                 const FieldLayout& field) {
-  fail(
-      ProtocolErrorKind::invalid_data, p,
-      "field " + field_name(layout, field) + " of " + quoted(layout.type->name()) + " comes twice");
+  fail(ProtocolErrorKind::invalid_data, p,
+       "field " + field_name(layout, field) + " of " + backquoted(layout.type->name()) +
+           " comes twice");
   return in_field(layout, field);
 }
 
 DecodeState::Place DecodeState::odd_union(Place p, const StructLayout& layout, bool several) {
   return fail(ProtocolErrorKind::invalid_data, p,
-              "union " + quoted(layout.type->name()) +
+              "union " + backquoted(layout.type->name()) +
                   (several ? " has more than one member" : " has no member that its type knows"));
 }
 
 DecodeState::Place DecodeState::unknown_enum(Place p, const Type& type, std::int32_t number) {
   return fail(ProtocolErrorKind::invalid_data, p,
-              "enum " + quoted(type.name()) + " has no value " + std::to_string(number));
+              "enum " + backquoted(type.name()) + " has no value " + std::to_string(number));
 }
 
 DecodeState::Place DecodeState::invalid_utf8(Place p, const StringSlot& text) {
@@ -74,8 +74,9 @@ DecodeState::Place DecodeState::varint_overflow(Place p, unsigned bits) {
 }
 
 DecodeState::Place DecodeState::odd_root(Place p, const Type& type) {
-  return fail(ProtocolErrorKind::invalid_data, p,
-              "the whole " + quoted(type.name()) + " is odd: there is nothing to leave it out of");
+  return fail(
+      ProtocolErrorKind::invalid_data, p,
+      "the whole " + backquoted(type.name()) + " is odd: there is nothing to leave it out of");
 }
 
 bool DecodeState::knows_enum(const Type& type, std::int32_t number) noexcept {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <thriftpp/schema/struct_type.hpp>
 
-#include "base/quoted.hpp"
+#include "base/backquoted.hpp"
 
 namespace thrift {
 void DecodeState::forget_trouble() noexcept {
@@ -104,8 +104,8 @@ DecodeState::Place DecodeState::missing_field(Place p, const StructLayout& layou
     const FieldLayout& field = layout.fields[i];
     if (!is_required(layout, field) || test_bit(record, field.bit)) continue;
     fail(ProtocolErrorKind::missing_field, p,
-         "required field " + quoted(layout.type->fields()[field.index].name()) + " of " +
-             quoted(layout.type->name()) + " is missing");
+         "required field " + backquoted(layout.type->fields()[field.index].name()) + " of " +
+             backquoted(layout.type->name()) + " is missing");
     return in_field(layout, field);
   }
   return nullptr;

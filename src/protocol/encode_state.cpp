@@ -4,7 +4,7 @@
 #include <thriftpp/schema/struct_type.hpp>
 #include <utility>
 
-#include "base/quoted.hpp"
+#include "base/backquoted.hpp"
 
 namespace thrift {
 EncodeState::Place EncodeState::grow(Place p, std::size_t n) {
@@ -44,14 +44,14 @@ EncodeState::Place EncodeState::missing_field(const StructLayout& layout, const 
   for (std::uint32_t i = 0; i < layout.field_count; ++i) {
     const FieldLayout& field = layout.fields[i];
     if (!is_required(layout, field) || test_bit(record, field.bit)) continue;
-    fail("required field of " + quoted(layout.type->name()) + " is not set");
+    fail("required field of " + backquoted(layout.type->name()) + " is not set");
     return in_field(field);
   }
   return nullptr;
 }
 
 EncodeState::Place EncodeState::no_member(const StructLayout& layout) {
-  return fail("union " + quoted(layout.type->name()) + " has no member");
+  return fail("union " + backquoted(layout.type->name()) + " has no member");
 }
 
 EncodeState::Place EncodeState::in_field(const FieldLayout& field) {

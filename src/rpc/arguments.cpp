@@ -4,7 +4,7 @@
 #include <thriftpp/base/near_name.hpp>
 #include <thriftpp/schema/schema.hpp>
 
-#include "base/quoted.hpp"
+#include "base/backquoted.hpp"
 
 namespace thrift::rpc {
 
@@ -59,8 +59,8 @@ class Builder {
 void rethrow_as_argument(const Function& function, const TypeError& error) {
   auto detail = std::make_shared<TypeErrorDetail>(error.path(), error.problem(), error.expected(),
                                                   error.got());
-  detail->message = quoted(function.name());
-  if (!error.path().empty()) detail->message += ", argument " + quoted(error.path());
+  detail->message = backquoted(function.name());
+  if (!error.path().empty()) detail->message += ", argument " + backquoted(error.path());
   detail->message += ": " + error.problem();
   throw TypeError(Failure(std::move(detail)));
 }
@@ -72,7 +72,7 @@ ValueView build_arguments(const Function& function, std::span<const Literal> by_
   while (needed > 0 && may_be_left_out(fields[needed - 1])) --needed;
   if (by_position.size() > fields.size() || by_position.size() < needed) {
     throw TypeError(
-        quoted(function.name()) + " takes " +
+        backquoted(function.name()) + " takes " +
         (needed < fields.size() ? "at least " + std::to_string(needed) : std::to_string(needed)) +
         (needed == 1 ? " argument " : " arguments ") + parameters(function) + ", not " +
         std::to_string(by_position.size()));
@@ -95,7 +95,7 @@ ValueView build_arguments(const Function& function, std::span<const NamedLiteral
       if (field == nullptr) {
         std::vector<std::string_view> names;
         for (const Field& f : fields) names.push_back(f.name());
-        throw TypeError("there is no argument " + quoted(argument.name) +
+        throw TypeError("there is no argument " + backquoted(argument.name) +
                         did_you_mean(argument.name, names));
       }
       if (given[field->index()]) throw TypeError(std::string(field->name()), "given twice");
@@ -115,8 +115,8 @@ void check_arguments(const Function& function, ValueView arguments) {
   const StructType& type = function.arguments();
   if (same_structure(type, arguments.type())) return;
   throw TypeError({},
-                  quoted(function.name()) + " takes " + quoted(type.name()) + ", not " +
-                      quoted(arguments.type().name()) + ": " +
+                  backquoted(function.name()) + " takes " + backquoted(type.name()) + ", not " +
+                      backquoted(arguments.type().name()) + ": " +
                       first_difference(type, arguments.type()),
                   std::string(type.name()), std::string(arguments.type().name()));
 }

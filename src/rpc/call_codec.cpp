@@ -1,6 +1,6 @@
 #include "rpc/call_codec.hpp"
 
-#include "base/quoted.hpp"
+#include "base/backquoted.hpp"
 #include "rpc/application_exception.hpp"
 #include "rpc/arguments.hpp"
 #include "transport/socket.hpp"
@@ -36,7 +36,7 @@ void CallCodec::encode_message(const Function& function, ValueView arguments,
 void CallCodec::check_frame(const Function& function, std::size_t size) const {
   if (size <= options_.max_frame) return;
   transport::fail(TransportErrorKind::bad_args, endpoint_,
-                  quoted(function.name()) + ": a frame of " + std::to_string(size) +
+                  backquoted(function.name()) + ": a frame of " + std::to_string(size) +
                       " bytes is over the limit of " + std::to_string(options_.max_frame),
                   true);
 }
@@ -48,7 +48,8 @@ void CallCodec::encode(const Function& function, ValueView arguments, std::int32
   const bool is_datagram = endpoint_.scheme == Endpoint::Scheme::udp;
   if (is_datagram && !function.is_oneway()) {
     transport::fail(TransportErrorKind::bad_args, endpoint_,
-                    quoted(function.name()) + " expects a reply, which UDP does not carry", true);
+                    backquoted(function.name()) + " expects a reply, which UDP does not carry",
+                    true);
   }
   switch (wire.framing) {
     case Framing::buffered: encode_message(function, arguments, sequence_id, out); break;
@@ -70,7 +71,7 @@ void CallCodec::encode(const Function& function, ValueView arguments, std::int32
         write_framed(frame, wire.nested, message, out);
       } catch (const transport::CarrierError& e) {
         transport::fail(TransportErrorKind::bad_args, endpoint_,
-                        quoted(function.name()) + ": " + e.what(), true);
+                        backquoted(function.name()) + ": " + e.what(), true);
       }
       check_frame(function, out.size() - start - 4);
       break;
@@ -78,7 +79,7 @@ void CallCodec::encode(const Function& function, ValueView arguments, std::int32
   }
   if (is_datagram && out.size() - start > max_datagram) {
     transport::fail(TransportErrorKind::bad_args, endpoint_,
-                    quoted(function.name()) + ": a datagram of " +
+                    backquoted(function.name()) + ": a datagram of " +
                         std::to_string(out.size() - start) + " bytes is over the limit of " +
                         std::to_string(max_datagram),
                     true);
@@ -89,9 +90,9 @@ Value CallCodec::read_reply(const Function& function, Reply& reply, const Endpoi
                             bool& strange) const {
   if (reply.size == 0) {
     if (function.is_oneway()) return {};
-    throw ApplicationError(
-        ApplicationErrorKind::missing_result,
-        peer.address() + ": " + quoted(function.name()) + ": the peer answered without a message");
+    throw ApplicationError(ApplicationErrorKind::missing_result,
+                           peer.address() + ": " + backquoted(function.name()) +
+                               ": the peer answered without a message");
   }
   auto arena = std::make_unique<Arena>();
   const std::span<const std::byte> message =
@@ -101,7 +102,7 @@ Value CallCodec::read_reply(const Function& function, Reply& reply, const Endpoi
   if (type != MessageType::reply && type != MessageType::exception) {
     strange = true;
     throw ApplicationError(ApplicationErrorKind::invalid_message_type,
-                           peer.address() + ": " + quoted(function.name()) +
+                           peer.address() + ": " + backquoted(function.name()) +
                                ": the peer answered with a message of type " +
                                std::string(to_string(type)));
   }
@@ -113,9 +114,9 @@ Value CallCodec::read_reply(const Function& function, Reply& reply, const Endpoi
   }
   if (name != function.name()) {
     strange = true;
-    throw ApplicationError(
-        ApplicationErrorKind::wrong_method_name,
-        peer.address() + ": " + quoted(function.name()) + ": the peer answered as " + quoted(name));
+    throw ApplicationError(ApplicationErrorKind::wrong_method_name,
+                           peer.address() + ": " + backquoted(function.name()) +
+                               ": the peer answered as " + backquoted(name));
   }
   const std::span<const std::byte> body = message_body(reply.protocol, message, read);
   if (type == MessageType::exception) {
@@ -137,7 +138,7 @@ Value CallCodec::read_reply(const Function& function, Reply& reply, const Endpoi
   if (success == nullptr) return {};
   throw ApplicationError(
       ApplicationErrorKind::missing_result,
-      peer.address() + ": " + quoted(function.name()) + ": the peer answered without a result");
+      peer.address() + ": " + backquoted(function.name()) + ": the peer answered without a result");
 }
 
 }  // namespace thrift::rpc

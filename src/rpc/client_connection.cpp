@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/quoted.hpp"
+#include "base/backquoted.hpp"
 
 namespace thrift::rpc {
 
@@ -85,11 +85,11 @@ void ClientConnection::send(const Outgoing& outgoing, Waiter* waiter, std::strin
     may_write_.wait(lock, may_go_on);
   } else if (!may_write_.wait_until(lock, deadline.at, may_go_on)) {
     transport::fail(TransportErrorKind::timed_out, endpoint_,
-                    quoted(method) + ": not sent within " + deadline.text(), true);
+                    backquoted(method) + ": not sent within " + deadline.text(), true);
   }
   if (broken_) {
     transport::fail(TransportErrorKind::not_open, endpoint_,
-                    quoted(method) + ": not sent: " + broken_->text, true);
+                    backquoted(method) + ": not sent: " + broken_->text, true);
   }
   writing_ = true;
   if (waiter != nullptr && waiter->is_oneway && !carrier_->answers_oneway()) {
@@ -159,7 +159,7 @@ void ClientConnection::wait(Waiter& waiter, const Deadline& until) {
       }
       if (waiter.is_oneway) return;  // it was sent whole
       transport::fail(TransportErrorKind::timed_out, endpoint_,
-                      quoted(waiter.method_name) + ": no reply within " + deadline.text());
+                      backquoted(waiter.method_name) + ": no reply within " + deadline.text());
     }
   }
   if (!waiter.answered) fail(waiter.method_name);

@@ -4,7 +4,7 @@
 #include <thriftpp/base/near_name.hpp>
 #include <thriftpp/value/service_exception.hpp>
 
-#include "base/quoted.hpp"
+#include "base/backquoted.hpp"
 #include "rpc/deferred_call.hpp"
 #include "rpc/envelope.hpp"
 
@@ -229,29 +229,30 @@ Dispatcher::Problem Dispatcher::answer(CallOrigin& origin, bool expects_reply, A
                                                               std::string(to_string(type))};
   }
   if (!incoming.unknown_service.empty()) {
-    return ApplicationProblem{Kind::unknown_method,
-                              "there is no service " + quoted(incoming.unknown_service) + " here"};
+    return ApplicationProblem{
+        Kind::unknown_method,
+        "there is no service " + backquoted(incoming.unknown_service) + " here"};
   }
   if (incoming.entry == nullptr) {
     return ApplicationProblem{
         Kind::unknown_method,
-        "service " + quoted(service_.name()) + " has no method " + quoted(incoming.method)};
+        "service " + backquoted(service_.name()) + " has no method " + backquoted(incoming.method)};
   }
   const Function& function = *incoming.entry->function;
   const Handler* const handler = handler_of(*incoming.entry);
   if (handler == nullptr) {
     return ApplicationProblem{Kind::unknown_method,
-                              "method " + quoted(function.name()) + " has no handler here"};
+                              "method " + backquoted(function.name()) + " has no handler here"};
   }
   const Result<Decoded> arguments = try_decode_prefix(incoming.protocol, incoming.body,
                                                       function.arguments(), arena, options_.decode);
   if (!arguments) {
-    return ApplicationProblem{Kind::protocol_error, "arguments of " + quoted(function.name()) +
+    return ApplicationProblem{Kind::protocol_error, "arguments of " + backquoted(function.name()) +
                                                         ": " + arguments.error().message()};
   }
   if (arguments->consumed != incoming.body.size()) {
     return ApplicationProblem{Kind::protocol_error,
-                              "arguments of " + quoted(function.name()) + ": " +
+                              "arguments of " + backquoted(function.name()) + ": " +
                                   std::to_string(incoming.body.size() - arguments->consumed) +
                                   " bytes are left behind them"};
   }
@@ -283,7 +284,7 @@ Dispatcher::Problem Dispatcher::call_handler(const Handler& handler, Call& call,
       if (call.deferred()) return std::nullopt;
       if (!call.replied() && function.success() != nullptr) {
         return ApplicationProblem{ApplicationErrorKind::missing_result,
-                                  quoted(function.name()) + " returned no result"};
+                                  backquoted(function.name()) + " returned no result"};
       }
       if (!call.replied()) call.reply_void();
       return std::nullopt;
@@ -309,7 +310,7 @@ ApplicationProblem Dispatcher::unexpected(const Function& function, std::string_
     if (options_.on_error) options_.on_error(function.name(), text);
   } catch (...) {  // NOLINT(bugprone-empty-catch): the caller still gets its answer
   }
-  std::string message = "internal error in " + quoted(function.name());
+  std::string message = "internal error in " + backquoted(function.name());
   if (options_.expose_errors) message.append(": ").append(text);
   return {ApplicationErrorKind::internal_error, std::move(message)};
 }

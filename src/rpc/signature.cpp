@@ -1,6 +1,6 @@
 #include <thriftpp/rpc/signature.hpp>
 
-#include "base/quoted.hpp"
+#include "base/backquoted.hpp"
 
 namespace thrift::detail {
 
@@ -98,7 +98,7 @@ std::string arguments_text(const Function& function) {
 void check_signature(const Function& function, std::span<const CppType* const> parameters,
                      const CppType& result) {
   const std::span<const Field> fields = function.arguments().fields();
-  const std::string method = quoted(function.name());
+  const std::string method = backquoted(function.name());
   if (parameters.size() != fields.size()) {
     throw TypeError(method + " has " + arguments_text(function) + ", the handler takes " +
                     std::to_string(parameters.size()));
@@ -106,14 +106,14 @@ void check_signature(const Function& function, std::span<const CppType* const> p
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (reads(*parameters[i], fields[i].type())) continue;
     throw TypeError({},
-                    method + ": argument " + quoted(fields[i].name()) + " is " +
-                        quoted(fields[i].type().name()) + ", which the handler takes as " +
-                        quoted(name_of(*parameters[i])),
+                    method + ": argument " + backquoted(fields[i].name()) + " is " +
+                        backquoted(fields[i].type().name()) + ", which the handler takes as " +
+                        backquoted(name_of(*parameters[i])),
                     std::string(fields[i].type().name()), name_of(*parameters[i]));
   }
   if (writes(result, function.return_type())) return;
   const auto what = [](std::string_view name) {
-    return name == "void" ? std::string("nothing") : quoted(name);
+    return name == "void" ? std::string("nothing") : backquoted(name);
   };
   throw TypeError({},
                   method + " returns " + what(function.return_type().name()) +
