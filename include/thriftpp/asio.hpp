@@ -1,8 +1,8 @@
 #pragma once
 
 /// @file
-/// Coroutines for asio: opt-in, needs the standalone asio (libasio-dev), which the library itself
-/// does not use.
+/// Coroutines for asio: opt-in, needs the standalone asio (libasio-dev) of the program that
+/// includes it. (The library's own use of asio does not show.)
 ///
 /// *Clients.*
 ///
@@ -83,8 +83,7 @@ auto async_start(Token&& token, PreparedCall call) {
 }  // namespace detail
 
 /// Calls a method by position.
-template <class Token, class... Args>
-  requires(detail::Writable<std::decay_t<Args>> && ...)
+template <class Token, detail::WritableArgument... Args>
 auto async_call(const Client& client, Token&& token, std::string_view method,
                 const Args&... arguments) {
   return detail::async_start(std::forward<Token>(token), client.prepare(method, arguments...));
@@ -96,6 +95,13 @@ template <class Token>
 auto async_call(const Client& client, Token&& token, std::string_view method,
                 std::initializer_list<NamedLiteral> arguments) {
   return detail::async_start(std::forward<Token>(token), client.prepare(method, arguments));
+}
+
+/// Calls a method with a struct of its arguments.
+template <class Token>
+auto async_call_with(const Client& client, Token&& token, std::string_view method,
+                     ValueView arguments) {
+  return detail::async_start(std::forward<Token>(token), client.prepare_with(method, arguments));
 }
 
 namespace detail {
@@ -172,13 +178,6 @@ auto coroutine(Where& where, F f) {
   } else {
     return detail::CoroutineHandler<std::remove_cv_t<Where>, F>{where, std::move(f)};
   }
-}
-
-/// Calls a method with a struct of its arguments.
-template <class Token>
-auto async_call_with(const Client& client, Token&& token, std::string_view method,
-                     ValueView arguments) {
-  return detail::async_start(std::forward<Token>(token), client.prepare_with(method, arguments));
 }
 
 }  // namespace thrift

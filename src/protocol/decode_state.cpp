@@ -6,6 +6,7 @@
 #include "base/backquoted.hpp"
 
 namespace thrift {
+
 void DecodeState::forget_trouble() noexcept {
   delete trouble_;
 }

@@ -7,6 +7,7 @@
 #include "base/backquoted.hpp"
 
 namespace thrift {
+
 EncodeState::Place EncodeState::grow(Place p, std::size_t n) {
   // Not committed, but written: Buffer keeps only what is committed when it grows.
   const std::size_t before = out_.size();

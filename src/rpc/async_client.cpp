@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/backquoted.hpp"
 #include "rpc/async_connection.hpp"
 
 namespace thrift::rpc {
@@ -59,6 +60,7 @@ void AsyncClient::take_new() {
     const std::lock_guard lock(mutex_);
     calls.swap(new_);
   }
+  if (!calls.empty()) busy_ = shared_from_this();
   for (const CallPtr& call : calls) {
     call->time = deadlines_.emplace_hint(deadlines_.end(), call->deadline.at, call);
     dispatch(call);
@@ -98,7 +100,7 @@ void AsyncClient::on_time() {
     }
     finish(call, make_failure<TransportErrorDetail>(
                      TransportErrorKind::timed_out, endpoints_->endpoint(0).address(),
-                     '`' + std::string(call->function.name()) + "`: " +
+                     backquoted(call->function.name()) + ": " +
                          (sent ? "no reply within " : "not sent within ") + call->deadline.text(),
                      !sent));
   }
@@ -191,6 +193,13 @@ void AsyncClient::finish(const CallPtr& call, Result<Value> result) {
   if (!result) result = call->plan.told(result.error());
   deadlines_.erase(*call->time);
   call->time.reset();
+  std::shared_ptr<AsyncClient> kept;  // to the end of this function
+  if (deadlines_.empty()) {
+    pauses_.clear();
+    events().cancel(*this);
+    kept = std::exchange(busy_, nullptr);
+    if (retired_) retire();  // nobody will use the connections any more
+  }
   const auto done = std::exchange(call->done, nullptr);
   if (done) {
     try {

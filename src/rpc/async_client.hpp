@@ -62,6 +62,7 @@ class AsyncClient : public std::enable_shared_from_this<AsyncClient>, private Ev
   std::multimap<transport::Clock::time_point, CallPtr> pauses_;  // calls that are tried again then
   std::vector<std::shared_ptr<AsyncConnection>> connections_;
   std::vector<std::shared_ptr<AsyncConnection>> unflushed_;  // calls were added to them
+  std::shared_ptr<AsyncClient> busy_;  // itself, while calls run: they may outlive the Client
   bool retired_ = false;
 };
 

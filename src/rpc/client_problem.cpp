@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "base/backquoted.hpp"
 #include "transport/carrier.hpp"
 
 namespace thrift::rpc {
@@ -17,12 +18,14 @@ Problem current_problem() {
     return {TransportErrorKind::corrupted_data, {}, "the reply makes no sense: " + e.message()};
   } catch (const std::bad_alloc&) {
     return {TransportErrorKind::internal_error, {}, "out of memory"};
+  } catch (const std::exception& e) {
+    return {TransportErrorKind::internal_error, {}, e.what()};
   }
 }
 
 Failure failure_of_call(const Problem& problem, const Endpoint& endpoint, std::string_view method,
                         bool retryable) {
-  std::string text = '`' + std::string(method) + "`: " + problem.text;
+  std::string text = backquoted(method) + ": " + problem.text;
   if (problem.application) {
     return make_failure<ApplicationErrorDetail>(*problem.application,
                                                 endpoint.address() + ": " + text, false);

@@ -61,7 +61,7 @@ Descriptor bind_socket(Endpoint& endpoint, int type) {
 
 // Whether the file is a socket on which nobody listens any more.
 bool is_left_over(const Endpoint& endpoint, const Address& address) {
-  struct stat info{};
+  struct stat info = {};
   if (::lstat(endpoint.path.c_str(), &info) != 0 || !S_ISSOCK(info.st_mode)) return false;
   const Descriptor probe = new_socket(AF_UNIX);
   return probe && ::connect(probe.fd(), address.data(), address.size) != 0 && errno == ECONNREFUSED;

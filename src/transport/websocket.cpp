@@ -8,15 +8,15 @@
 #include <array>
 #include <new>
 
+#include "base/base64.hpp"
+
 namespace thrift::transport {
 
 namespace {
 
 std::string base64(std::span<const unsigned char> bytes) {
-  std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');  // OpenSSL writes a zero byte behind it
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), bytes.data(),
-                                   static_cast<int>(bytes.size()));
-  out.resize(static_cast<std::size_t>(size));
+  std::string out(base64_size(bytes.size()), '\0');
+  (void)write_base64(out.data(), reinterpret_cast<const char*>(bytes.data()), bytes.size());
   return out;
 }
 

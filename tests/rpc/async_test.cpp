@@ -264,6 +264,23 @@ TEST_CASE("what nobody listens to is tried again where that is wanted") {
   caller.join();
 }
 
+TEST_CASE(
+    "a connection that is made when the last copy of its client is gone closes after the call") {
+  const std::string url = dead_url();
+  Server server(test::schema(), "Users");
+  test::serve_users(server);
+  std::future<Value> late;
+  {
+    const Client client(test::schema(), "Users", url, {.retries = 100, .retry_delay = 5ms});
+    late = client.call_async("add", 1, 2);
+    std::this_thread::sleep_for(20ms);
+  }
+  server.start(url);
+  CHECK(late.get().as<std::int64_t>() == 3);
+  for (int i = 0; i < 500 && server.connections() != 0; ++i) std::this_thread::sleep_for(10ms);
+  CHECK(server.connections() == 0);
+}
+
 TEST_CASE("calls go to several endpoints in turn, and past those that are down") {
   const Running a;
   const Running b;

@@ -24,10 +24,6 @@ const Processor& users() {
   return one;
 }
 
-std::span<const std::byte> bytes_of(std::string_view text) {
-  return std::as_bytes(std::span(text));
-}
-
 std::string post(std::span<const std::byte> body, std::string_view more = {}) {
   return "POST /any/path HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-thrift\r\n" +
          std::string(more) + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
@@ -49,7 +45,7 @@ struct Answer {
 Answer answer(std::string_view text, const SessionOptions& options = {}) {
   Session session(users(), options);
   Buffer out;
-  const bool open = session.receive(bytes_of(text), out);
+  const bool open = session.receive(test::bytes_of(text), out);
   return {std::string(out.text()), open, session.problem()};
 }
 
@@ -57,14 +53,14 @@ Answer answer(std::string_view text, const SessionOptions& options = {}) {
 void check_cuts(std::string_view text, const std::string& wanted) {
   Session byte_by_byte(users());
   Buffer out;
-  for (const char& c : text) (void)byte_by_byte.receive(bytes_of({&c, 1}), out);
+  for (const char& c : text) (void)byte_by_byte.receive(test::bytes_of({&c, 1}), out);
   CHECK(out.text() == wanted);
   CHECK_FALSE(byte_by_byte.in_message());
   for (std::size_t cut = 1; cut < text.size(); ++cut) {
     Session session(users());
     Buffer both;
-    (void)session.receive(bytes_of(text.substr(0, cut)), both);
-    (void)session.receive(bytes_of(text.substr(cut)), both);
+    (void)session.receive(test::bytes_of(text.substr(0, cut)), both);
+    (void)session.receive(test::bytes_of(text.substr(cut)), both);
     CHECK(both.text() == wanted);
   }
 }
@@ -127,13 +123,13 @@ TEST_CASE("an HTTP client that wants to be asked before the body is asked once")
   const std::size_t head = text.find("\r\n\r\n") + 4;
   Session session(users());
   Buffer out;
-  CHECK(session.receive(bytes_of(text.substr(0, head)), out));
+  CHECK(session.receive(test::bytes_of(text.substr(0, head)), out));
   CHECK(out.text() == "HTTP/1.1 100 Continue\r\n\r\n");
   CHECK(session.in_message());
   out.clear();
-  CHECK(session.receive(bytes_of(text.substr(head, 3)), out));
+  CHECK(session.receive(test::bytes_of(text.substr(head, 3)), out));
   CHECK(out.empty());
-  CHECK(session.receive(bytes_of(text.substr(head + 3)), out));
+  CHECK(session.receive(test::bytes_of(text.substr(head + 3)), out));
   CHECK(out.text() == ok(test::reply("ping", {})));
 }
 
@@ -212,7 +208,7 @@ TEST_CASE("HTTP that is wrong gets a status, and the connection is closed") {
   CHECK(status("POST / HTTP/1.1\r\nContent-Length: 1x\r\n\r\n") == "HTTP/1.1 400 Bad Request");
   CHECK(status(post(request, "Transfer-Encoding: chunked\r\n")) == "HTTP/1.1 400 Bad Request");
   CHECK(status(post({})) == "HTTP/1.1 400 Bad Request");
-  CHECK(status(post(bytes_of("this is no message"))) == "HTTP/1.1 400 Bad Request");
+  CHECK(status(post(test::bytes_of("this is no message"))) == "HTTP/1.1 400 Bad Request");
   CHECK(status(post(request.bytes().first(request.size() - 1))) == "HTTP/1.1 400 Bad Request");
   CHECK(status(post(request), {.max_message = request.size() - 1}) ==
         "HTTP/1.1 413 Payload Too Large");
@@ -314,6 +310,7 @@ TEST_CASE("random bytes in carriers never do harm") {
     }
     Session session(users());
     Buffer out;
-    if (session.receive(bytes_of(text), out)) (void)session.receive(bytes_of(text), out);
+    if (session.receive(test::bytes_of(text), out))
+      (void)session.receive(test::bytes_of(text), out);
   }
 }

@@ -6,6 +6,23 @@
 
 namespace test {
 
+inline std::span<const std::byte> bytes_of(std::string_view text) {
+  return std::as_bytes(std::span(text));
+}
+inline std::string text_of(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// The test service, for sessions that want nothing special of it.
+inline const thrift::Processor& users() {
+  static const thrift::Processor one = [] {
+    thrift::Processor p(schema(), "Users");
+    serve_users(p);
+    return p;
+  }();
+  return one;
+}
+
 inline const thrift::Function& function(std::string_view name) {
   return schema()->service("Users").function(name);
 }

@@ -13,13 +13,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::string text_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-std::span<const std::byte> bytes_of(std::string_view text) {
-  return std::as_bytes(std::span(text));
-}
-
 bool knows(std::string_view user, std::string_view password) {
   return user == "ann" && password == "secret";
 }
@@ -53,7 +46,7 @@ Answer answer(std::string_view bytes) {
   options.authenticate = knows;
   Session session(users(), options);
   Buffer out;
-  const bool open = session.receive(bytes_of(bytes), out);
+  const bool open = session.receive(test::bytes_of(bytes), out);
   return {std::string(out.text()), open, session.problem()};
 }
 
@@ -69,8 +62,9 @@ std::string error_of(const std::function<void()>& step) {
 }  // namespace
 
 TEST_CASE("SASL lets in whom it knows, however the bytes are cut, and messages follow in frames") {
-  const std::string call = text_of(test::frame(test::call("getName", {{"userId", "1"}})));
-  const std::string reply = text_of(test::frame(test::reply("getName", {{"success", "ann"}})));
+  const std::string call = test::text_of(test::frame(test::call("getName", {{"userId", "1"}})));
+  const std::string reply =
+      test::text_of(test::frame(test::reply("getName", {{"success", "ann"}})));
   const std::string all = start + response + call + call;
   CHECK(answer(start + response).text == let_in);
   CHECK(answer(all).text == let_in + reply + reply);
@@ -80,8 +74,8 @@ TEST_CASE("SASL lets in whom it knows, however the bytes are cut, and messages f
     options.authenticate = knows;
     Session session(users(), options);
     Buffer out;
-    CHECK(session.receive(bytes_of(all.substr(0, cut)), out));
-    CHECK(session.receive(bytes_of(all.substr(cut)), out));
+    CHECK(session.receive(test::bytes_of(all.substr(0, cut)), out));
+    CHECK(session.receive(test::bytes_of(all.substr(cut)), out));
     CHECK(out.text().starts_with(let_in));
     CHECK(out.text().ends_with(reply));
     CHECK_FALSE(session.in_message());
@@ -94,7 +88,7 @@ TEST_CASE("SASL refuses everybody else, and what does not begin with it") {
   CHECK_FALSE(answer(start + "\2\0\0\0\x0b\0ann\0secreT"s).open);
   CHECK(answer("\1\0\0\0\6GSSAPI"s).text == "\3\0\0\0\x19only PLAIN is spoken here"s);
   CHECK(answer(start + "\2\0\0\0\3abc"s).text == "\3\0\0\0\x11no PLAIN response"s);
-  CHECK_FALSE(answer(text_of(test::call("ping", {}))).open);
+  CHECK_FALSE(answer(test::text_of(test::call("ping", {}))).open);
   CHECK_FALSE(answer(start + "\2\x7f\xff\xff\xff"s).open);
   CHECK(answer(start + "\4\0\0\0\0"s).problem == "SASL: the client gave up");
 }
@@ -178,7 +172,7 @@ TEST_CASE("oneway calls travel as datagrams, others do not") {
   };
   const Buffer ping = test::call("ping", {});
   send(ping);
-  send(bytes_of("garbage"));
+  send(test::bytes_of("garbage"));
   send(ping.bytes().first(10));
   wrong.wait();
   ::close(fd);

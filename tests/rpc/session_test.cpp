@@ -8,15 +8,6 @@ using namespace thrift;
 
 namespace {
 
-const Processor& users() {
-  static const Processor one = [] {
-    Processor p(test::schema(), "Users");
-    test::serve_users(p);
-    return p;
-  }();
-  return one;
-}
-
 std::string hex(std::span<const std::byte> bytes) {
   std::string out;
   for (const std::byte b : bytes) {
@@ -32,7 +23,7 @@ std::string hex(const Buffer& buffer) {
 
 // What a new session answers to these bytes at once.
 std::string answer(std::span<const std::byte> bytes, const SessionOptions& options = {}) {
-  Session session(users(), options);
+  Session session(test::users(), options);
   Buffer out;
   CHECK(session.receive(bytes, out));
   CHECK_FALSE(session.in_message());
@@ -42,7 +33,7 @@ std::string answer(std::span<const std::byte> bytes, const SessionOptions& optio
 
 // Why a new session closes; it must not have answered.
 std::string refusal(std::string_view text, const SessionOptions& options = {}) {
-  Session session(users(), options);
+  Session session(test::users(), options);
   Buffer out;
   CHECK_FALSE(session.receive(std::as_bytes(std::span(text)), out));
   CHECK(out.empty());
@@ -82,7 +73,7 @@ TEST_CASE("an old client is answered in the old form") {
 TEST_CASE("Finagle's question whether tracing is known is answered as an unknown method") {
   const std::string_view name = "__can__finagle__trace__v3__";
   const Value nothing(test::function("ping").arguments());
-  Session session(users());
+  Session session(test::users());
   Buffer out;
   CHECK(session.receive(test::frame(test::message(name, MessageType::call, 3, nothing)), out));
   const ReadHeader read = read_message_header(ProtocolId::binary, out.bytes().subspan(4));
@@ -117,14 +108,14 @@ TEST_CASE("it makes no difference how the bytes are cut") {
     in.append(test::on_wire(framing, test::call("note", {{"text", "x"}}, 2)).bytes());
     in.append(test::on_wire(framing, test::call("find", {{"id", "nobody"}}, 3)).bytes());
     const std::string wanted = answer(in);
-    Session byte_by_byte(users());
+    Session byte_by_byte(test::users());
     Buffer out;
     for (std::size_t i = 0; i < in.size(); ++i) {
       REQUIRE(byte_by_byte.receive(in.bytes().subspan(i, 1), out));
     }
     CHECK(hex(out) == wanted);
     for (std::size_t cut = 1; cut < in.size(); ++cut) {
-      Session session(users());
+      Session session(test::users());
       Buffer both;
       REQUIRE(session.receive(in.bytes().first(cut), both));
       REQUIRE(session.receive(in.bytes().subspan(cut), both));
@@ -138,7 +129,7 @@ TEST_CASE("a message that is not whole is waited for") {
   for (const Framing framing : {Framing::buffered, Framing::framed}) {
     const Buffer request = test::on_wire(framing, test::call("getName", {{"userId", "12"}}));
     for (std::size_t n = 1; n < request.size(); ++n) {
-      Session session(users());
+      Session session(test::users());
       Buffer out;
       CHECK(session.receive(request.bytes().first(n), out));
       CHECK(out.empty());
@@ -193,7 +184,7 @@ TEST_CASE("whatever a server understands can be forbidden") {
         what + "; they look like a binary message in a frame");
   CHECK_FALSE(answer(old, {.accept = {.binary = false}}).empty());
   // and not only in the first message
-  Session session(users(), {.accept = {.old_binary = false}});
+  Session session(test::users(), {.accept = {.old_binary = false}});
   Buffer out;
   CHECK(session.receive(framed, out));
   CHECK_FALSE(session.receive(old, out));
@@ -218,11 +209,11 @@ TEST_CASE("a frame may be as large as the limit and no larger") {
   const Buffer request = test::frame(test::call("getName", {{"userId", "12345678"}}));
   const std::size_t size = request.size() - 4;
   CHECK_FALSE(answer(request, {.max_frame = size}).empty());
-  Session first(users(), {.max_frame = size - 1});
+  Session first(test::users(), {.max_frame = size - 1});
   Buffer out;
   CHECK_FALSE(first.receive(request, out));
   // the same for a frame that is not the first
-  Session second(users(), {.max_frame = size - 1});
+  Session second(test::users(), {.max_frame = size - 1});
   CHECK(second.receive(test::frame(test::call("ping", {})), out));
   CHECK_FALSE(second.receive(request, out));
   CHECK(second.problem() == "frame of " + std::to_string(size) + " bytes is over the limit of " +
@@ -231,7 +222,7 @@ TEST_CASE("a frame may be as large as the limit and no larger") {
 }
 
 TEST_CASE("messages without frames have a limit too") {
-  Session session(users(), {.max_message = 100});
+  Session session(test::users(), {.max_message = 100});
   Buffer out;
   CHECK(session.receive(test::call("getName", {{"userId", std::string(50, 'x')}}), out));
   const std::size_t before = out.size();
@@ -240,7 +231,7 @@ TEST_CASE("messages without frames have a limit too") {
 }
 
 TEST_CASE("announcing much costs the server no memory before it comes") {
-  Session session(users());
+  Session session(test::users());
   Buffer out;
   Buffer begin;
   begin.append(std::string_view("\0\xf0\0\0", 4));  // a frame of 15 MB
@@ -248,7 +239,7 @@ TEST_CASE("announcing much costs the server no memory before it comes") {
   CHECK(session.receive(begin, out));
   CHECK(session.in_message());
   // A string that says it has 2 GB, in a message without a frame.
-  Session other(users());
+  Session other(test::users());
   Buffer lie = test::call("getName", {{"userId", "x"}});
   lie.data()[lie.size() - 6] = std::byte{0x7f};
   CHECK_FALSE(other.receive(lie, out));
@@ -257,7 +248,7 @@ TEST_CASE("announcing much costs the server no memory before it comes") {
 }
 
 TEST_CASE("a wrong message in a good frame is answered, and the next one too") {
-  Session session(users());
+  Session session(test::users());
   Buffer out;
   Buffer broken = test::call("getName", {{"userId", "abc"}});
   broken.truncate(broken.size() - 2);
@@ -270,7 +261,7 @@ TEST_CASE("a wrong message in a good frame is answered, and the next one too") {
 }
 
 TEST_CASE("large replies to many messages at once are all there") {
-  Session session(users());
+  Session session(test::users());
   Buffer in;
   const std::string large(100'000, 'x');
   for (int i = 0; i < 20; ++i) in.append(test::frame(test::call("echo", {{"bytes", large}}, i)));
@@ -292,7 +283,7 @@ TEST_CASE("random bytes, and messages with random bytes in them, never do harm")
     if (changes == 0) {
       for (std::size_t i = 4; i < in.size(); ++i) in.data()[i] = byte();
     }
-    Session session(users());
+    Session session(test::users());
     Buffer out;
     if (session.receive(in, out)) (void)session.receive(test::frame(in), out);
   }

@@ -11,22 +11,6 @@ using namespace thrift;
 
 namespace {
 
-const Processor& users() {
-  static const Processor one = [] {
-    Processor p(test::schema(), "Users");
-    test::serve_users(p);
-    return p;
-  }();
-  return one;
-}
-
-std::span<const std::byte> bytes_of(std::string_view text) {
-  return std::as_bytes(std::span(text));
-}
-std::string text_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 // The example of the RFC's section 1.3.
 const std::string handshake =
     "GET /chat HTTP/1.1\r\nHost: server.example.com\r\nUpgrade: websocket\r\n"
@@ -74,14 +58,14 @@ struct Answer {
 };
 
 Answer answer(std::string_view bytes, const SessionOptions& options = {}) {
-  Session session(users(), options);
+  Session session(test::users(), options);
   Buffer out;
-  const bool open = session.receive(bytes_of(bytes), out);
+  const bool open = session.receive(test::bytes_of(bytes), out);
   return {std::string(out.text()), open};
 }
 
-const std::string call = text_of(test::call("getName", {{"userId", "1"}}));
-const std::string reply = text_of(test::reply("getName", {{"success", "name of 1"}}));
+const std::string call = test::text_of(test::call("getName", {{"userId", "1"}}));
+const std::string reply = test::text_of(test::reply("getName", {{"success", "name of 1"}}));
 
 }  // namespace
 
@@ -91,9 +75,9 @@ TEST_CASE("messages in WebSocket's frames are answered in frames") {
   CHECK(one.text == agreed + plain_frame(binary_frame, reply));
   CHECK(one.open);
   // frames of ours in those of WebSocket, and a message in three of them with a ping in between
-  const std::string framed = text_of(test::frame(test::call("getName", {{"userId", "1"}})));
+  const std::string framed = test::text_of(test::frame(test::call("getName", {{"userId", "1"}})));
   CHECK(answer(handshake + frame(binary_frame, framed)).text ==
-        agreed + plain_frame(binary_frame, text_of(test::frame(test::reply(
+        agreed + plain_frame(binary_frame, test::text_of(test::frame(test::reply(
                                                "getName", {{"success", "name of 1"}})))));
   CHECK(answer(handshake + frame(0x02, call.substr(0, 5)) + frame(0x00, call.substr(5, 6)) +
                frame(ping_frame, "are you there") + frame(0x80, call.substr(11)))
@@ -102,9 +86,10 @@ TEST_CASE("messages in WebSocket's frames are answered in frames") {
 }
 
 TEST_CASE("JSON is answered in text frames") {
-  const std::string json = text_of(test::call("getName", {{"userId", "1"}}, 7, ProtocolId::json));
+  const std::string json =
+      test::text_of(test::call("getName", {{"userId", "1"}}, 7, ProtocolId::json));
   const std::string answered =
-      text_of(test::reply("getName", {{"success", "name of 1"}}, 7, ProtocolId::json));
+      test::text_of(test::reply("getName", {{"success", "name of 1"}}, 7, ProtocolId::json));
   CHECK(answer(handshake + frame(text_frame, json)).text ==
         agreed + plain_frame(text_frame, answered));
   CHECK(answer(handshake + frame(binary_frame, json)).text ==
@@ -117,15 +102,15 @@ TEST_CASE("it makes no difference how WebSocket's bytes are cut") {
   const std::string wanted = agreed + plain_frame(binary_frame, reply) +
                              plain_frame(pong_frame, "x") + plain_frame(binary_frame, reply);
   for (std::size_t cut = 1; cut < all.size(); ++cut) {
-    Session session(users());
+    Session session(test::users());
     Buffer out;
-    CHECK(session.receive(bytes_of(all.substr(0, cut)), out));
-    CHECK(session.receive(bytes_of(all.substr(cut)), out));
+    CHECK(session.receive(test::bytes_of(all.substr(0, cut)), out));
+    CHECK(session.receive(test::bytes_of(all.substr(cut)), out));
     CHECK(out.text() == wanted);
   }
-  Session session(users());
+  Session session(test::users());
   Buffer out;
-  for (const char& c : all) CHECK(session.receive(bytes_of({&c, 1}), out));
+  for (const char& c : all) CHECK(session.receive(test::bytes_of({&c, 1}), out));
   CHECK(out.text() == wanted);
 }
 
@@ -169,9 +154,9 @@ TEST_CASE("random bytes in WebSocket's frames never do harm") {
       bytes[start + random() % (bytes.size() - start)] = static_cast<char>(random());
     }
     for (auto n = random() % 20; n > 0; --n) bytes += static_cast<char>(random());
-    Session session(users());
+    Session session(test::users());
     Buffer out;
-    (void)session.receive(bytes_of(bytes), out);
+    (void)session.receive(test::bytes_of(bytes), out);
     CHECK(out.text().starts_with(agreed));
   }
 }

@@ -178,8 +178,7 @@ class THRIFTPP_API Client {
   [[nodiscard]] Client with(const CallOptions& options) const;
 
   /// Calls by position.
-  template <class... Args>
-    requires(detail::Writable<std::decay_t<Args>> && ...)
+  template <detail::WritableArgument... Args>
   Value call(std::string_view method, const Args&... arguments) const {
     if constexpr (sizeof...(Args) == 0) {
       return call_positional(method, {});
@@ -200,8 +199,7 @@ class THRIFTPP_API Client {
   }
 
   /// As the functions above, without throwing what the library throws.
-  template <class... Args>
-    requires(detail::Writable<std::decay_t<Args>> && ...)
+  template <detail::WritableArgument... Args>
   Result<Value> try_call(std::string_view method, const Args&... arguments) const {
     try {
       return call(method, arguments...);
@@ -218,8 +216,7 @@ class THRIFTPP_API Client {
 
   /// As `call`, but it returns at once. What is wrong with the arguments is thrown here; everything
   /// else comes through the future. Safe from several threads.
-  template <class... Args>
-    requires(detail::Writable<std::decay_t<Args>> && ...)
+  template <detail::WritableArgument... Args>
   [[nodiscard]] std::future<Value> call_async(std::string_view method,
                                               const Args&... arguments) const {
     return prepare(method, arguments...).start();
@@ -231,8 +228,7 @@ class THRIFTPP_API Client {
   /// As `call_async`, and calls `done` with the result or the error: see PreparedCall::start.
   ///
   ///     users.call_then([](Result<Value> user) { ... }, "getUser", "1");
-  template <class... Args>
-    requires(detail::Writable<std::decay_t<Args>> && ...)
+  template <detail::WritableArgument... Args>
   void call_then(std::function<void(Result<Value>)> done, std::string_view method,
                  const Args&... arguments) const {
     prepare(method, arguments...).start(std::move(done));
@@ -242,8 +238,7 @@ class THRIFTPP_API Client {
     prepare(method, arguments).start(std::move(done));
   }
   /// A call to be started later. Throws TypeError.
-  template <class... Args>
-    requires(detail::Writable<std::decay_t<Args>> && ...)
+  template <detail::WritableArgument... Args>
   [[nodiscard]] PreparedCall prepare(std::string_view method, const Args&... arguments) const {
     if constexpr (sizeof...(Args) == 0) {
       return prepare_positional(method, {});

@@ -215,6 +215,9 @@ concept Writable = std::same_as<T, bool> || Integer<T> || std::floating_point<T>
                    std::is_enum_v<T> || HasView<T> || StringLike<T> || std::same_as<T, Uuid> ||
                    ByteRange<T> || std::same_as<T, std::nullptr_t> || std::same_as<T, list> ||
                    IsOptional<T>::value || std::ranges::sized_range<const T&>;
+/// The same of what a function takes by reference: text in quotes is an array there.
+template <class T>
+concept WritableArgument = Writable<std::decay_t<T>>;
 
 }  // namespace detail
 
