@@ -296,7 +296,7 @@ class Calls(harness.Case):
 
 class Help(harness.Case):
     def test_each_verb_has_an_example(self):
-        verbs = ["check", "describe", "call", "serve", "probe", "decode", "encode"]
+        verbs = ["check", "describe", "call", "bench", "serve", "probe", "decode", "encode"]
         overview = self.succeeds("--help").out
         for verb in verbs:
             self.assertIn(f"  {verb} ", overview)

@@ -27,18 +27,6 @@ struct CallArguments {
   LoadArguments load;
 };
 
-/// "shared.Operations.ping" is service "shared.Operations", function "ping"; "ping" is of the
-/// file's only service.
-struct Method {
-  std::string service;
-  std::string function;
-  explicit Method(const std::string& name) {
-    const std::size_t dot = name.rfind('.');
-    if (dot != std::string::npos) service = name.substr(0, dot);
-    function = name.substr(dot + 1);  // npos + 1 is 0
-  }
-};
-
 Endpoint endpoint_of(const CallArguments& arguments) {
   Endpoint endpoint = Endpoint::parse(arguments.to);
   if (arguments.timeout) endpoint.timeout = arguments.timeout;
@@ -52,20 +40,6 @@ std::string_view name_of(const Function& function, const Type& exception) {
     if (&field.type() == &exception) return field.name();
   }
   return exception.name();
-}
-
-Headers headers_of(const CallArguments& arguments) {
-  Headers out;
-  for (const std::string& header : arguments.headers) {
-    const std::size_t colon = header.find(':');
-    if (colon == std::string::npos || colon == 0) {
-      throw UsageError("`" + header + "` is no header like `name: value`");
-    }
-    const std::size_t value = header.find_first_not_of(' ', colon + 1);
-    out.emplace_back(header.substr(0, colon),
-                     value == std::string::npos ? "" : header.substr(value));
-  }
-  return out;
 }
 
 /// What --verbose shows of a call, on standard error.
@@ -162,12 +136,12 @@ int call_lines(const Client& client, const Function& function, const CallArgumen
 int run(const CallArguments& arguments) {
   const Endpoint endpoint = endpoint_of(arguments);
   const Idl idl = load_for(arguments.load, arguments.file);
-  const Method method(arguments.method);
+  const MethodName method(arguments.method);
   const Function& function = find_function(idl.service(method.service), method.function);
   ClientOptions options;
   options.encode.write_unset_defaults = true;  // as generated code sends them
   const Client client = Client(idl, method.service, endpoint.to_string(), options)
-                            .with({.headers = headers_of(arguments)});
+                            .with({.headers = read_headers(arguments.headers)});
   if (!arguments.lines.empty()) {
     if (!arguments.data.empty()) throw UsageError("`--lines` takes the place of DATA");
     return call_lines(client, function, arguments);

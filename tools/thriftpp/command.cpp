@@ -56,6 +56,12 @@ Idl load_for(const LoadArguments& arguments, const std::string& file) {
   return idl;
 }
 
+MethodName::MethodName(const std::string& name) {
+  const std::size_t dot = name.rfind('.');
+  if (dot != std::string::npos) service = name.substr(0, dot);
+  function = name.substr(dot + 1);  // npos + 1 is 0
+}
+
 const Function& find_function(const Service& service, std::string_view name) {
   try {
     return service.function(name);

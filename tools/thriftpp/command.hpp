@@ -51,6 +51,14 @@ struct LoadArguments {
 /// Loads a file for a verb that goes on with it; warnings go to standard error. Throws IdlError.
 [[nodiscard]] Idl load_for(const LoadArguments& arguments, const std::string& file);
 
+/// How the command line names a method: "shared.Operations.ping" is service "shared.Operations",
+/// function "ping"; "ping" is of the file's only service.
+struct MethodName {
+  std::string service;
+  std::string function;
+  explicit MethodName(const std::string& name);
+};
+
 /// The function of that name; std::runtime_error with a near name where there is none. (What the
 /// schema throws, ApplicationError, is for what a server answers.)
 [[nodiscard]] const Function& find_function(const Service& service, std::string_view name);
@@ -59,6 +67,7 @@ struct LoadArguments {
 void print(std::string_view text);
 
 // The verbs. `exit_code` receives what the process returns; it must live until the app has run.
+void add_bench(CLI::App& app, int& exit_code);
 void add_call(CLI::App& app, int& exit_code);
 void add_check(CLI::App& app, int& exit_code);
 void add_decode(CLI::App& app, int& exit_code);

@@ -104,6 +104,20 @@ std::string read_argument(const std::string& argument) {
   return argument;
 }
 
+Headers read_headers(const std::vector<std::string>& headers) {
+  Headers out;
+  for (const std::string& header : headers) {
+    const std::size_t colon = header.find(':');
+    if (colon == std::string::npos || colon == 0) {
+      throw UsageError("`" + header + "` is no header like `name: value`");
+    }
+    const std::size_t value = header.find_first_not_of(' ', colon + 1);
+    out.emplace_back(header.substr(0, colon),
+                     value == std::string::npos ? "" : header.substr(value));
+  }
+  return out;
+}
+
 Buffer from_format(Buffer&& text, Format format) {
   if (format == Format::raw) return std::move(text);
   const std::string digits = without_blanks(text.text());

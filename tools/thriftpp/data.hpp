@@ -11,6 +11,8 @@
 #include <thriftpp/base/buffer.hpp>
 #include <thriftpp/json/read.hpp>
 #include <thriftpp/protocol/protocol.hpp>
+#include <thriftpp/transport/headers.hpp>
+#include <vector>
 
 namespace thrift::command {
 
@@ -22,6 +24,9 @@ namespace thrift::command {
 [[nodiscard]] Buffer read_stdin();
 /// Reads what is there of standard input, and appends it; false at its end.
 [[nodiscard]] bool read_some_stdin(Buffer& out);
+
+/// What `--header NAME:VALUE` says. Throws UsageError.
+[[nodiscard]] Headers read_headers(const std::vector<std::string>& headers);
 
 /// An option that takes one of some words. `value` holds what stands there without it.
 template <class E>
