@@ -10,6 +10,7 @@
 #include <thriftpp/idl/printer.hpp>
 #include <thriftpp/load/describe.hpp>
 
+#include "../support/cases.hpp"
 #include "../support/shared.hpp"
 #include "support.hpp"
 
@@ -78,7 +79,9 @@ TEST_CASE("every real file is the same schema when it is printed") {
   std::ifstream manifest(*folder / "MANIFEST.tsv");
   std::string line;
   std::getline(manifest, line);
-  while (std::getline(manifest, line)) {
+  const std::size_t step = test::one_of(6);
+  for (std::size_t i = 0; std::getline(manifest, line); ++i) {
+    if (i % step != 0) continue;
     std::istringstream cells(line);
     std::string path;
     std::string dirs;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 
 namespace thrift::test {
 
@@ -20,6 +22,13 @@ inline constexpr bool is_slow_build = false;
 /// which takes ten times as long.
 constexpr std::uint32_t cases(std::uint32_t n) {
   return is_slow_build ? (n + 7) / 8 : n;
+}
+
+/// Of a long row of cases that are all alike: one of how many to try. Each, unless the build is
+/// slow and not all tests were asked for.
+inline std::size_t one_of(std::size_t n) {
+  const char* const all = std::getenv("THRIFTPP_TEST_ALL");
+  return is_slow_build && (all == nullptr || *all == '\0') ? n : 1;
 }
 
 }  // namespace thrift::test
