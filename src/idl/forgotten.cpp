@@ -13,10 +13,6 @@ bool is_quote(char c) {
   return c == '"' || c == '\'';
 }
 
-char closer_of(char bracket) {
-  return bracket == '{' ? '}' : bracket == '(' ? ')' : bracket == '[' ? ']' : '>';
-}
-
 bool is_terminated(std::string_view string) {
   return string.size() > 1 && string.back() == string.front();
 }

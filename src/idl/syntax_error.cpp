@@ -151,15 +151,6 @@ Diagnostic describe_stray(Expect expected, const ErrorPlace& place, const Token&
   return d;
 }
 
-char closer_of(char bracket) {
-  switch (bracket) {
-    case '{': return '}';
-    case '(': return ')';
-    case '[': return ']';
-    default: return '>';
-  }
-}
-
 }  // namespace
 
 std::string describe_token(std::string_view text, std::size_t at) {

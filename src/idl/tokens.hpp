@@ -65,6 +65,15 @@ struct Token {
 [[nodiscard]] bool field_begins(std::string_view text, std::size_t at) noexcept;
 /// The offset behind the type that begins at `at`, or `at` where none does.
 [[nodiscard]] std::size_t skip_type(std::string_view text, std::size_t at) noexcept;
+/// The bracket that closes `bracket`.
+[[nodiscard]] constexpr char closer_of(char bracket) noexcept {
+  switch (bracket) {
+    case '{': return '}';
+    case '(': return ')';
+    case '[': return ']';
+    default: return '>';
+  }
+}
 /// The offset behind the bracket that closes the one at `at`; behind `max_tokens` tokens, or at the
 /// end of the text, where that comes first.
 [[nodiscard]] std::size_t skip_brackets(

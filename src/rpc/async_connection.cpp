@@ -11,7 +11,7 @@ using transport::IoStatus;
 namespace {
 
 // Calls are put into the output as long as there is less in it; the others are not sent for sure.
-constexpr std::size_t enough_output = 256 * 1024;
+constexpr std::size_t enough_queued = 256 * 1024;
 // Reads in a row before others have their turn.
 constexpr int reads_at_once = 16;
 
@@ -76,7 +76,7 @@ void AsyncConnection::add(const CallPtr& call) {
 }
 
 void AsyncConnection::take_waiting() {
-  while (!waiting_.empty() && output_.size() - done_ < enough_output &&
+  while (!waiting_.empty() && output_.size() - done_ < enough_queued &&
          !(has_exchanges_ && !running_.empty())) {
     const CallPtr call = waiting_.front();
     waiting_.pop_front();
@@ -139,7 +139,7 @@ std::optional<Problem> AsyncConnection::write() {
   }
   if (done_ == output_.size()) {
     done_ = 0;
-    if (output_.capacity() > 2 * enough_output) output_ = Buffer();
+    if (output_.capacity() > 2 * enough_queued) output_ = Buffer();
     output_.clear();
   }
   while (!oneway_.empty() && oneway_.front()->end <= sent_) {

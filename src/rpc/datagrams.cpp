@@ -10,13 +10,13 @@ namespace thrift::rpc {
 
 namespace {
 
-constexpr std::size_t max_datagram = 64 * 1024;
+constexpr std::size_t datagram_room = 64 * 1024;
 // After taking so many, others have their turn on the thread.
-constexpr int at_once = 64;
+constexpr int datagrams_at_once = 64;
 // More calls than these do not wait for workers: they are dropped, as UDP does it.
 constexpr std::size_t max_waiting = 1024;
 
-Completion nothing() {
+Completion no_reply() {
   return [](const Finished&) {};
 }
 
@@ -49,9 +49,9 @@ void Datagrams::stop() {
 }
 
 void Datagrams::on_ready(bool /*readable*/, bool /*writable*/) {
-  for (int i = 0; i < at_once && socket_; ++i) {
+  for (int i = 0; i < datagrams_at_once && socket_; ++i) {
     Buffer& in = thread_.input();
-    const ssize_t n = ::recv(socket_.fd(), in.prepare(max_datagram), max_datagram, MSG_DONTWAIT);
+    const ssize_t n = ::recv(socket_.fd(), in.prepare(datagram_room), datagram_room, MSG_DONTWAIT);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return;
     take({in.data(), static_cast<std::size_t>(n)});
@@ -79,11 +79,11 @@ std::size_t Datagrams::max_in_flight() const noexcept {
 }
 
 Completion Datagrams::completion() {
-  return nothing();
+  return no_reply();
 }
 
 Completion Datagrams::NoReply::completion() {
-  return nothing();
+  return no_reply();
 }
 
 void Datagrams::run(std::unique_ptr<Conversation::Job> job) {

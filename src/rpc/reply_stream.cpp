@@ -6,9 +6,9 @@ namespace thrift::rpc {
 
 namespace {
 
-constexpr std::size_t read_size = 4096;
+constexpr std::size_t usual_read = 4096;
 // Memory that a peer gets for having announced a large reply, before its bytes are there.
-constexpr std::size_t trusted = 1024 * 1024;
+constexpr std::size_t trusted_reply = 1024 * 1024;
 
 }  // namespace
 
@@ -19,7 +19,7 @@ ReplyStream::ReplyStream(const ClientFormat& format, const Splitter::Limits& lim
 std::span<std::byte> ReplyStream::space() {
   Buffer& into = carrier_ != nullptr ? raw_ : input_;
   const std::size_t wanted = splitter_.missing(input_.size());
-  const std::size_t n = std::clamp(wanted, read_size, std::max(trusted, input_.size()));
+  const std::size_t n = std::clamp(wanted, usual_read, std::max(trusted_reply, input_.size()));
   return {into.prepare(n), n};
 }
 

@@ -6,11 +6,11 @@ namespace thrift::transport {
 
 namespace {
 
-enum Status : std::uint8_t { start = 1, ok = 2, bad = 3, error = 4, complete = 5 };
+enum class Status : std::uint8_t { start = 1, ok = 2, bad = 3, error = 4, complete = 5 };
 
-constexpr std::size_t head_size = 5;
+constexpr std::size_t sasl_head_size = 5;
 // Of a negotiation's message; names and passwords are no longer.
-constexpr std::uint32_t max_message = 64 * 1024;
+constexpr std::uint32_t max_sasl_message = 64 * 1024;
 
 std::uint32_t read_u32(std::span<const std::byte> bytes) {
   std::uint32_t n = 0;
@@ -39,15 +39,15 @@ class SaslServer final : public Carrier {
     while (!let_in_) {
       const std::span<const std::byte> rest = bytes.subspan(taken.used);
       begun_ = !rest.empty();
-      if (over_ || rest.size() < head_size) return taken;
+      if (over_ || rest.size() < sasl_head_size) return taken;
       const std::uint32_t size = read_u32(rest.subspan(1));
-      if (size > max_message)
+      if (size > max_sasl_message)
         throw CarrierError("a SASL message of " + std::to_string(size) + " bytes");
-      if (rest.size() < head_size + size) return taken;
-      const std::span<const std::byte> text = rest.subspan(head_size, size);
-      negotiate(std::to_integer<std::uint8_t>(rest[0]),
+      if (rest.size() < sasl_head_size + size) return taken;
+      const std::span<const std::byte> text = rest.subspan(sasl_head_size, size);
+      negotiate(static_cast<Status>(rest[0]),
                 {reinterpret_cast<const char*>(text.data()), text.size()}, out);
-      taken.used += head_size + size;
+      taken.used += sasl_head_size + size;
     }
     begun_ = false;
     const std::span<const std::byte> rest = bytes.subspan(taken.used);
@@ -68,22 +68,24 @@ class SaslServer final : public Carrier {
   [[nodiscard]] const Headers& headers() const noexcept override { return headers_; }
 
  private:
-  void negotiate(std::uint8_t status, std::string_view text, Buffer& out) {
+  void negotiate(Status status, std::string_view text, Buffer& out) {
     if (!started_) {
-      if (status != start) throw CarrierError("a connection that does not begin with SASL");
-      if (text != "PLAIN") return refuse_client(bad, "only PLAIN is spoken here", out);
+      if (status != Status::start) throw CarrierError("a connection that does not begin with SASL");
+      if (text != "PLAIN") return refuse_client(Status::bad, "only PLAIN is spoken here", out);
       started_ = true;
       return;
     }
-    if (status != ok && status != complete) throw CarrierError("SASL: the client gave up");
+    if (status != Status::ok && status != Status::complete)
+      throw CarrierError("SASL: the client gave up");
     const std::size_t first = text.find('\0');
     const std::size_t second = first == std::string_view::npos ? first : text.find('\0', first + 1);
-    if (second == std::string_view::npos) return refuse_client(bad, "no PLAIN response", out);
+    if (second == std::string_view::npos)
+      return refuse_client(Status::bad, "no PLAIN response", out);
     const std::string user(text.substr(first + 1, second - first - 1));
     if (!authenticate_(user, text.substr(second + 1))) {
-      return refuse_client(bad, "the user or the password is wrong", out);
+      return refuse_client(Status::bad, "the user or the password is wrong", out);
     }
-    append_message(complete, {}, out);
+    append_message(Status::complete, {}, out);
     headers_ = {{"sasl-user", user}};
     let_in_ = true;
   }
@@ -109,31 +111,31 @@ std::unique_ptr<Carrier> make_sasl_server(Authenticate authenticate) {
 void authenticate_client(Socket& socket, const Endpoint& endpoint, std::string_view password,
                          const Deadline& deadline) {
   Buffer out;
-  append_message(start, "PLAIN", out);
+  append_message(Status::start, "PLAIN", out);
   std::string response(1, '\0');
   response += endpoint.user;
   response += '\0';
   response += password;
-  append_message(ok, response, out);
+  append_message(Status::ok, response, out);
   write_all(socket, out, endpoint, deadline);
   for (;;) {
     Buffer head;
-    read_exactly(socket, head_size, head, endpoint, deadline);
+    read_exactly(socket, sasl_head_size, head, endpoint, deadline);
     const std::uint32_t size = read_u32(head.bytes().subspan(1));
-    if (size > max_message) {
+    if (size > max_sasl_message) {
       fail(TransportErrorKind::corrupted_data, endpoint, "the server does not speak SASL", true);
     }
     Buffer text;
     read_exactly(socket, size, text, endpoint, deadline);
-    switch (std::to_integer<std::uint8_t>(head.bytes()[0])) {
-      case complete: return;
-      case ok:  // a challenge, which PLAIN has none of: nothing is to be said
+    switch (static_cast<Status>(head.bytes()[0])) {
+      case Status::complete: return;
+      case Status::ok:  // a challenge, which PLAIN has none of: nothing is to be said
         out.clear();
-        append_message(ok, {}, out);
+        append_message(Status::ok, {}, out);
         write_all(socket, out, endpoint, deadline);
         break;
-      case bad:
-      case error:
+      case Status::bad:
+      case Status::error:
         fail(TransportErrorKind::bad_args, endpoint, "SASL: refused: " + std::string(text.text()),
              true);
       default:
