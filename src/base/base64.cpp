@@ -10,13 +10,13 @@
 namespace thrift {
 namespace {
 
-constexpr std::string_view digits =
+constexpr std::string_view alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/// Two digits for each 12 bits.
+/// Two alphabet for each 12 bits.
 constexpr auto pairs = [] {
   std::array<std::array<char, 2>, 4096> table{};
-  for (std::size_t i = 0; i < table.size(); ++i) table[i] = {digits[i >> 6], digits[i & 63]};
+  for (std::size_t i = 0; i < table.size(); ++i) table[i] = {alphabet[i >> 6], alphabet[i & 63]};
   return table;
 }();
 
@@ -25,8 +25,8 @@ constexpr std::uint8_t no_digit = 0xFF;
 constexpr auto values = [] {
   std::array<std::uint8_t, 256> table{};
   table.fill(no_digit);
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    table[static_cast<unsigned char>(digits[i])] = static_cast<std::uint8_t>(i);
+  for (std::size_t i = 0; i < alphabet.size(); ++i) {
+    table[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
   }
   return table;
 }();
@@ -40,7 +40,7 @@ std::uint32_t value(const char* p, std::size_t i) noexcept {
 
 }  // namespace
 
-char* write_base64(char* p, const char* bytes, std::size_t size) noexcept {
+char* write_unpadded_base64(char* p, const char* bytes, std::size_t size) noexcept {
   for (; size >= 3; bytes += 3, size -= 3, p += 4) {
     const std::uint32_t group = at(bytes, 0) << 16 | at(bytes, 1) << 8 | at(bytes, 2);
     std::memcpy(p, pairs[group >> 12].data(), 2);
@@ -48,14 +48,19 @@ char* write_base64(char* p, const char* bytes, std::size_t size) noexcept {
   }
   if (size == 0) return p;
   const std::uint32_t group = at(bytes, 0) << 16 | (size == 2 ? at(bytes, 1) << 8 : 0);
-  p[0] = digits[group >> 18];
-  p[1] = digits[group >> 12 & 63];
-  p[2] = size == 2 ? digits[group >> 6 & 63] : '=';
-  p[3] = '=';
-  return p + 4;
+  *p++ = alphabet[group >> 18];
+  *p++ = alphabet[group >> 12 & 63];
+  if (size == 2) *p++ = alphabet[group >> 6 & 63];
+  return p;
 }
 
-char* read_base64(char* p, const char* text, std::size_t size) noexcept {
+char* write_base64(char* p, const char* bytes, std::size_t size) noexcept {
+  p = write_unpadded_base64(p, bytes, size);
+  for (std::size_t n = size % 3; n != 0 && n != 3; ++n) *p++ = '=';
+  return p;
+}
+
+char* read_base64(char* p, const char* text, std::size_t size, SpareBits spare) noexcept {
   const std::size_t given = size;
   while (size != 0 && given - size < 2 && text[size - 1] == '=') --size;
   if (size != given && given % 4 != 0) return nullptr;
@@ -81,7 +86,7 @@ char* read_base64(char* p, const char* text, std::size_t size) noexcept {
   *p++ = static_cast<char>(group >> 16);
   if (size == 3) *p++ = static_cast<char>(group >> 8);
   const std::uint32_t left_over = size == 3 ? group & 0xFF : group & 0xFFFF;
-  return left_over == 0 ? p : nullptr;
+  return left_over == 0 || spare == SpareBits::ignore ? p : nullptr;
 }
 
 void append_base64(std::string& out, std::string_view bytes) {

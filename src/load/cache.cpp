@@ -17,6 +17,10 @@ const DiskFiles& disk() {
   return files;
 }
 
+}  // namespace
+
+namespace loading {
+
 /// Passes everything on and notes the answers.
 class RecordedFiles final : public FileProvider {
  public:
@@ -76,12 +80,12 @@ class RecordedFiles final : public FileProvider {
   mutable std::vector<std::pair<std::string, std::optional<std::string>>> paths_;
 };
 
-}  // namespace
+}  // namespace loading
 
 /// One root file. Its mutex is held while it loads, so that two who ask for it share the work.
 struct Loader::Entry {
   std::mutex mutex;
-  std::shared_ptr<const RecordedFiles> questions;
+  std::shared_ptr<const loading::RecordedFiles> questions;
   std::optional<Idl> idl;
 };
 
@@ -110,7 +114,7 @@ Result<Idl> Loader::try_load(const std::string& path) {
   const std::scoped_lock lock(entry->mutex);
   if (entry->idl && entry->questions->still_hold()) return *entry->idl;
   LoadOptions options = shared;
-  const auto recorder = std::make_shared<RecordedFiles>(files);
+  const auto recorder = std::make_shared<loading::RecordedFiles>(files);
   options.provider = recorder;
   Result<Idl> loaded = thrift::try_load(path, options);
   entry->questions = recorder;

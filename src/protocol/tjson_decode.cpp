@@ -1,7 +1,7 @@
 // The loop that reads Apache's JSON into records, driven by the schema's tables. Strings without
 // escapes view the input; others, and what base64 stands for, get memory of their own.
 
-#include "protocol/base64.hpp"
+#include "base/base64.hpp"
 #include "protocol/tjson_text.hpp"
 #include "protocol/unknown_fields.hpp"
 
@@ -91,18 +91,21 @@ inline Place decode_double(DecodeState& state, Place p, Place end, std::byte* ce
 
 [[gnu::noinline]] Place decode_binary(DecodeState& state, const Text& text, std::byte* cell) {
   // With escapes (`\/`) the text itself has to be made first; its memory then holds the bytes too.
-  const std::size_t room = text.has_escapes() ? text.size : most_from_base64(text.size);
+  const std::size_t room = text.has_escapes() ? text.size : base64_room(text.size);
   if (text.size / 4 * 3 > std::size_t{state.max_string()} + 3) {
     return state.bad_string_size(text.begin, text.size / 4 * 3, text.begin);
   }
   std::byte* const memory = state.allocate(room);
   if (memory == nullptr) return state.out_of_memory(text.begin);
   if (text.has_escapes()) unescape(text, memory);
-  const std::size_t size =
-      decode_base64(memory, text.has_escapes() ? memory : text.begin, text.size);
-  if (size == SIZE_MAX) {
+  auto* const bytes = reinterpret_cast<char*>(memory);
+  const char* const end =
+      read_base64(bytes, text.has_escapes() ? bytes : reinterpret_cast<const char*>(text.begin),
+                  text.size, SpareBits::ignore);
+  if (end == nullptr) {
     return state.fail(ProtocolErrorKind::invalid_data, text.begin, "this is not base64");
   }
+  const auto size = static_cast<std::size_t>(end - bytes);
   if (size > state.max_string()) return state.bad_string_size(text.begin, size, text.begin);
   store_text(cell, memory, size);
   return text.end;

@@ -8,7 +8,6 @@
 #include <thriftpp/schema/struct_type.hpp>
 #include <vector>
 
-#include "protocol/base64.hpp"
 #include "protocol/tjson.hpp"
 #include "protocol/tjson_write.hpp"
 

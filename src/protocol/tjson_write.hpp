@@ -12,7 +12,7 @@
 #include <immintrin.h>
 #endif
 
-#include "protocol/base64.hpp"
+#include "base/base64.hpp"
 #include "protocol/tjson.hpp"
 
 namespace thrift::tjson {
@@ -190,7 +190,9 @@ template <class Room>
 [[nodiscard]] inline std::byte* write_base64(Room& room, std::byte* p, const std::byte* from,
                                              std::size_t n) {
   p = room.room(p, unpadded_base64_size(n) + 2 + value_room);
-  return write_character(encode_base64(write_character(p, '"'), from, n), '"');
+  char* const text = reinterpret_cast<char*>(write_character(p, '"'));
+  char* const end = write_unpadded_base64(text, reinterpret_cast<const char*>(from), n);
+  return write_character(reinterpret_cast<std::byte*>(end), '"');
 }
 
 }  // namespace thrift::tjson

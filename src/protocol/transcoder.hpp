@@ -7,7 +7,7 @@
 #include <thriftpp/base/json_writer.hpp>
 #include <thriftpp/protocol/transcode.hpp>
 
-#include "protocol/base64.hpp"
+#include "base/base64.hpp"
 #include "protocol/tokens_binary.hpp"
 
 namespace thrift::tokens {
@@ -128,7 +128,8 @@ class Transcoder {
       --n;
     const std::size_t size = n * 3 / 4;
     out_.begin_string(size);
-    if (decode_base64(out_.q, from, n) != size) {
+    auto* const to = reinterpret_cast<char*>(out_.q);
+    if (read_base64(to, reinterpret_cast<const char*>(from), n, SpareBits::ignore) != to + size) {
       return failed(
           in_.state.fail(ProtocolErrorKind::invalid_data, text.begin, "this is not base64"));
     }

@@ -16,8 +16,7 @@ SHOP = SAMPLES / "shop.thrift"
 
 
 class Stalling:
-    """Answers getUser in strict binary, on one connection; before the first answer it does nothing
-    for `seconds`."""
+    """Answers getUser in strict binary; before the first answer it does nothing for `seconds`."""
 
     def __init__(self, seconds):
         self.seconds = seconds
@@ -26,18 +25,25 @@ class Stalling:
         self.thread = threading.Thread(target=self.answer)
 
     def answer(self):
-        connection, _ = self.listener.accept()
-        with connection, connection.makefile("rb") as requests:
-            stalled = False
-            while size := requests.read(4):
-                message = requests.read(struct.unpack(">i", size)[0])
-                if not stalled:
-                    time.sleep(self.seconds)
-                    stalled = True
-                name_size = struct.unpack(">i", message[4:8])[0]
-                head = b"\x80\x01\x00\x02" + message[4:12 + name_size]  # the name, the sequence id
-                reply = head + b"\x0b\x00\x00" + struct.pack(">i", 3) + b"Ann" + b"\x00"
-                connection.sendall(struct.pack(">i", len(reply)) + reply)
+        stalled = False
+        while True:
+            connection, _ = self.listener.accept()
+            with connection, connection.makefile("rb") as requests:
+                stalled = self.answer_on(connection, requests, stalled)
+            if stalled:
+                return
+
+    def answer_on(self, connection, requests, stalled):
+        while size := requests.read(4):
+            message = requests.read(struct.unpack(">i", size)[0])
+            if not stalled:
+                time.sleep(self.seconds)
+                stalled = True
+            name_size = struct.unpack(">i", message[4:8])[0]
+            head = b"\x80\x01\x00\x02" + message[4:12 + name_size]  # the name, the sequence id
+            reply = head + b"\x0b\x00\x00" + struct.pack(">i", 3) + b"Ann" + b"\x00"
+            connection.sendall(struct.pack(">i", len(reply)) + reply)
+        return stalled
 
     def __enter__(self):
         self.thread.start()
@@ -113,7 +119,7 @@ class Bench(harness.Case):
         self.assertNotIn("exceptions", ran.out)
 
     def test_what_cannot_work_is_told_before_anything_is_called(self):
-        self.fails(3, "cannot connect", "bench", USER, "getUser", "userId=1", "--to", "tcp://127.0.0.1:1")
+        self.fails(3, "refused", "bench", USER, "getUser", "userId=1", "--to", "tcp://127.0.0.1:1")
         self.fails(1, "did you mean `getUser`?", "bench", USER, "getUsr", "--to", "tcp://127.0.0.1:1")
         self.fails(2, "--depth", "bench", USER, "getUser", "--rate", "5", "--depth", "2", "--to",
                    "tcp://127.0.0.1:1")

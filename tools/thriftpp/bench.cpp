@@ -264,7 +264,8 @@ int run(const BenchArguments& arguments) {
   const Client client = Client(idl, method.service, endpoint.to_string(), options)
                             .with({.headers = read_headers(arguments.headers)});
   const Value data = read_arguments(arguments.data, function, arguments.read.read());
-  client.connect();  // says at once where nobody is there
+  client.connect();  // says at once where nobody is there; the calls have connections of their own
+  client.close();
 
   std::signal(SIGINT, [](int) { interrupted = true; });
   Load load(client, function, data, arguments);
