@@ -23,7 +23,8 @@ namespace {
                 static_cast<unsigned>(Reaction::skip) == 1);
   // All are `keep`, which is the only one with that bit: one branch instead of six.
   return (number(s.element_type) & number(s.union_members) & number(s.unknown_enum) &
-          number(s.invalid_utf8) & number(s.duplicate_field) & number(s.varint_overflow)) != 0;
+          number(s.invalid_utf8) & number(s.duplicate_field) & number(s.varint_overflow)) ==
+         number(Reaction::keep);
 }
 
 /// Numbers that some protocol writes with variable length.

@@ -72,7 +72,7 @@ class Load {
         rate_(arguments.rate),
         calls_(arguments.calls),
         most_(std::size_t{arguments.connections} * arguments.depth) {
-    warm_until_ = Clock::now() + arguments.warm_up.value_or(std::chrono::milliseconds(0));
+    warm_until_ = start_ + arguments.warm_up.value_or(std::chrono::milliseconds(0));
     if (arguments.calls == 0 || arguments.duration) {
       end_ = warm_until_ + arguments.duration.value_or(std::chrono::seconds(10));
     }
@@ -110,10 +110,9 @@ class Load {
 
   void keep_rate() {
     const std::chrono::duration<double> between(1 / rate_);
-    const Clock::time_point start = Clock::now();
     for (std::uint64_t i = 0;; ++i) {
       const Clock::time_point when =
-          start + std::chrono::duration_cast<Clock::duration>(between * static_cast<double>(i));
+          start_ + std::chrono::duration_cast<Clock::duration>(between * static_cast<double>(i));
       if (end_ && when >= *end_) return;
       std::this_thread::sleep_until(when);
       {
@@ -158,6 +157,7 @@ class Load {
   const double rate_;
   const std::uint64_t calls_;
   const std::size_t most_;
+  const Clock::time_point start_ = Clock::now();
   Clock::time_point warm_until_;
   std::optional<Clock::time_point> end_;
   std::atomic<std::uint64_t> begun_ = 0;
