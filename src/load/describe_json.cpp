@@ -6,6 +6,8 @@
 #include <thriftpp/load/describe.hpp>
 #include <thriftpp/value/text.hpp>
 
+#include "base/readable.hpp"
+
 namespace thrift {
 namespace {
 
@@ -34,24 +36,7 @@ class SchemaJson {
     if (value) json_.key(name).boolean(true);
   }
 
-  /// Text of which nobody knows whether it is UTF-8: if not, each byte is read as Latin-1.
-  void text(std::string_view bytes) {
-    if (is_utf8(bytes)) {
-      json_.string(bytes);
-      return;
-    }
-    std::string converted;
-    for (const char c : bytes) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (byte < 0x80) {
-        converted += c;
-      } else {
-        converted += static_cast<char>(0xc0 | byte >> 6);
-        converted += static_cast<char>(0x80 | (byte & 0x3f));
-      }
-    }
-    json_.string(converted);
-  }
+  void text(std::string_view bytes) { json_.string(readable(bytes)); }
 
   void annotations(Annotations all) {
     if (all.empty()) return;

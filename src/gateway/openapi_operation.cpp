@@ -1,0 +1,278 @@
+#include "gateway/openapi_operation.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <vector>
+
+#include "base/readable.hpp"
+
+namespace thrift::gateway {
+namespace {
+
+/// Up to the first full stop that ends a sentence, or the first empty line.
+std::string_view first_sentence(std::string_view docs) {
+  const std::size_t paragraph = docs.find("\n\n");
+  docs = docs.substr(0, paragraph);
+  for (std::size_t at = docs.find('.'); at != std::string_view::npos; at = docs.find('.', at + 1)) {
+    if (at + 1 == docs.size() || docs[at + 1] == ' ' || docs[at + 1] == '\n') {
+      return docs.substr(0, at);
+    }
+  }
+  return docs;
+}
+
+bool is_in(const Binding& binding, std::initializer_list<Location> places) {
+  return std::ranges::find(places, binding.location) != places.end();
+}
+
+class Writer {
+ public:
+  explicit Writer(const Operation& operation)
+      : op_(operation), json_(operation.json), schemas_(operation.schemas), route_(operation.route) {}
+
+  void write() {
+    const Function& function = *route_.function;
+    json_.begin_object();
+    json_.key("operationId").string(op_.id);
+    json_.key("tags").begin_array().string(route_.service->name()).end_array();
+    if (!function.docs().empty()) {
+      std::string summary = readable(first_sentence(function.docs()));
+      std::ranges::replace(summary, '\n', ' ');
+      json_.key("summary").string(summary);
+    }
+    schemas_.describe(function.docs(), function.annotations());
+    json_.key("x-thrift").begin_object();
+    json_.key("service").string(route_.service->name());
+    json_.key("method").string(function.name()).end_object();
+    if (route_.direct) {
+      write_direct_body();
+    } else {
+      write_parameters();
+      write_bound_body();
+    }
+    write_responses();
+    json_.end_object();
+  }
+
+ private:
+  /// All arguments are members of one object.
+  void write_direct_body() {
+    const auto fields = route_.function->arguments().fields();
+    json_.key("requestBody").begin_object();
+    json_.key("required").boolean(std::ranges::any_of(fields, &Field::is_required));
+    json_.key("content").begin_object().key("application/json").begin_object().key("schema");
+    schemas_.write_object(fields, false);
+    json_.end_object().end_object().end_object();
+  }
+
+  /// Whether a request without this binding lacks something.
+  [[nodiscard]] bool is_needed(const Binding& binding) const {
+    return binding.field->is_required() &&
+           std::ranges::count(route_.bindings, binding.field, &Binding::field) == 1;
+  }
+
+  /// The name in the path of a parameter: another route of the same path may have come first.
+  [[nodiscard]] std::string_view path_parameter(std::string_view name) const {
+    std::string_view rest = op_.path;
+    for (const Segment& segment : route_.segments) {
+      const std::string_view there = rest.substr(1, rest.find('/', 1) - 1);
+      if (segment.kind != Segment::Kind::text && segment.text == name) {
+        return there.substr(1, there.size() - 2);
+      }
+      rest.remove_prefix(there.size() + 1);
+    }
+    return name;
+  }
+
+  void write_parameters() {
+    json_.key("parameters").begin_array();
+    std::set<std::pair<Location, std::string_view>> names;
+    for (const Binding& binding : route_.bindings) {
+      if (!is_in(binding, {Location::path, Location::query, Location::header, Location::cookie}) ||
+          !names.emplace(binding.location, binding.name).second) {
+        continue;
+      }
+      const bool in_path = binding.location == Location::path;
+      json_.begin_object();
+      json_.key("name").string(in_path ? path_parameter(binding.name) : binding.name);
+      json_.key("in").string(to_string(binding.location));
+      json_.key("required").boolean(in_path || is_needed(binding));
+      schemas_.describe(binding.field->docs(), binding.field->annotations());
+      json_.key("schema");
+      schemas_.write(binding.field->type_use(), binding.js_conv);
+      json_.end_object();
+    }
+    json_.end_array();
+  }
+
+  void write_bound_body() {
+    const auto any = [&](Location location) {
+      return std::ranges::find(route_.bindings, location, &Binding::location) !=
+             route_.bindings.end();
+    };
+    if (!route_.reads_body()) return;
+    json_.key("requestBody").begin_object().key("content").begin_object();
+    if (any(Location::whole_body)) {
+      const Binding& whole =
+          *std::ranges::find(route_.bindings, Location::whole_body, &Binding::location);
+      json_.key("application/json").begin_object().key("schema");
+      schemas_.write(whole.field->type_use(), whole.js_conv);
+      json_.end_object();
+    } else if (any(Location::body)) {
+      json_.key("application/json").begin_object().key("schema");
+      write_members(Location::body);
+      json_.end_object();
+    }
+    if (any(Location::form)) {
+      json_.key("application/x-www-form-urlencoded").begin_object().key("schema");
+      write_members(Location::form);
+      json_.end_object();
+    }
+    if (any(Location::raw_body)) {
+      json_.key("application/octet-stream").begin_object().end_object();
+    }
+    json_.end_object().end_object();
+  }
+
+  /// The object of what is bound to members of the body, or of a form.
+  void write_members(Location location) {
+    json_.begin_object().key("type").string("object").key("properties").begin_object();
+    std::vector<std::string_view> needed;
+    std::set<std::string_view> names;
+    for (const Binding& binding : route_.bindings) {
+      if (binding.location != location || !names.insert(binding.name).second) continue;
+      json_.key(binding.name);
+      schemas_.write(*binding.field, binding.js_conv);
+      if (is_needed(binding)) needed.push_back(binding.name);
+    }
+    json_.end_object();
+    if (!needed.empty()) {
+      json_.key("required").begin_array();
+      for (const std::string_view name : needed) json_.string(name);
+      json_.end_array();
+    }
+    json_.end_object();
+  }
+
+  void write_responses() {
+    const Function& function = *route_.function;
+    json_.key("responses").begin_object();
+    const int fine = fixed_status(function).value_or(function.is_oneway() ? 202 : 200);
+    json_.key(std::to_string(fine)).begin_object();
+    json_.key("description").string(function.is_oneway() ? "Sent; nothing is ever answered"
+                                    : function.is_void() ? "Done"
+                                                         : "The result");
+    if (!function.is_oneway()) write_result(function.return_type_use());
+    json_.end_object();
+    write_exceptions(fine);
+    json_.key("default").begin_object();
+    json_.key("$ref").string("#/components/responses/Error").end_object().end_object();
+  }
+
+  void write_result(const TypeUse& use) {
+    const auto shape = route_.direct ? std::nullopt : response_shape(use.type());
+    if (!shape) {
+      write_content(use);
+      return;
+    }
+    if (shape->find(Location::header) != nullptr) {
+      json_.key("headers").begin_object();
+      for (const Binding& binding : shape->bindings) {
+        if (binding.location != Location::header) continue;
+        json_.key(binding.name).begin_object().key("schema");
+        schemas_.write(binding.field->type_use(), binding.js_conv);
+        json_.end_object();
+      }
+      json_.end_object();
+    }
+    if (const Binding* whole = shape->find(Location::whole_body)) {
+      write_content(whole->field->type_use());
+      return;
+    }
+    json_.key("content").begin_object().key("application/json").begin_object().key("schema");
+    json_.begin_object().key("type").string("object").key("properties").begin_object();
+    for (const Binding& binding : shape->bindings) {
+      if (binding.location != Location::body) continue;
+      json_.key(binding.name);
+      schemas_.write(*binding.field, binding.js_conv);
+    }
+    json_.end_object().end_object().end_object().end_object();
+  }
+
+  void write_content(const TypeUse& use) {
+    json_.key("content").begin_object().key("application/json").begin_object().key("schema");
+    schemas_.write(use);
+    json_.end_object().end_object();
+  }
+
+  /// Exceptions by their status; several may share one.
+  void write_exceptions(int fine) {
+    std::map<int, std::vector<const Field*>> by_status;
+    for (const Field& exception : route_.function->exceptions()) {
+      const int status = op_.options.status ? op_.options.status(exception)
+                                            : fixed_status(exception).value_or(500);
+      if (status != fine) by_status[status].push_back(&exception);
+    }
+    for (const auto& [status, exceptions] : by_status) {
+      std::string names;
+      for (const Field* exception : exceptions) {
+        names.append(names.empty() ? "" : " or ").append(exception->type().name());
+      }
+      json_.key(std::to_string(status)).begin_object().key("description").string(names);
+      json_.key("content").begin_object().key("application/json").begin_object().key("schema");
+      if (exceptions.size() == 1) {
+        write_exception(*exceptions.front());
+      } else {
+        json_.begin_object().key("oneOf").begin_array();
+        for (const Field* exception : exceptions) write_exception(*exception);
+        json_.end_array().end_object();
+      }
+      json_.end_object().end_object().end_object();
+    }
+  }
+
+  /// `{"exception": {"missing": {...}}}`
+  void write_exception(const Field& exception) {
+    const auto object_of = [&](std::string_view name, auto&& write_member) {
+      json_.begin_object().key("type").string("object").key("properties").begin_object();
+      json_.key(name);
+      write_member();
+      json_.end_object().key("required").begin_array().string(name).end_array();
+      json_.end_object();
+    };
+    object_of("exception", [&] {
+      object_of(exception.name(), [&] { schemas_.write(exception, false); });
+    });
+  }
+
+  const Operation& op_;
+  JsonWriter& json_;
+  SchemaWriter& schemas_;
+  const Route& route_;
+};
+
+}  // namespace
+
+void write_operation(const Operation& operation) { Writer(operation).write(); }
+
+void write_error_schema(JsonWriter& json) {
+  json.key("Error").begin_object();
+  json.key("type").string("object");
+  json.key("description").string("What went wrong, where no exception of the service says it.");
+  json.key("properties").begin_object().key("error").begin_object();
+  json.key("type").string("object").key("properties").begin_object();
+  json.key("message").begin_object().key("type").string("string").end_object();
+  json.end_object().key("required").begin_array().string("message").end_array().end_object();
+  json.end_object().key("required").begin_array().string("error").end_array().end_object();
+}
+
+void write_error_response(JsonWriter& json) {
+  json.key("Error").begin_object();
+  json.key("description").string("The request is wrong, or the service cannot be reached or failed");
+  json.key("content").begin_object().key("application/json").begin_object();
+  json.key("schema").begin_object().key("$ref").string("#/components/schemas/Error").end_object();
+  json.end_object().end_object().end_object();
+}
+
+}  // namespace thrift::gateway
