@@ -4,7 +4,6 @@
 #include <map>
 #include <set>
 
-#include "base/readable.hpp"
 #include "gateway/openapi_operation.hpp"
 #include "gateway/schema_writer.hpp"
 
@@ -62,7 +61,8 @@ std::vector<Path> by_path(const RouteTable& routes) {
   };
   for (const auto& route : routes.routes()) {
     Path& path = place(*route);
-    if (route->method != HttpMethod::any) path.methods.try_emplace(method_key(route->method), route.get());
+    if (route->method != HttpMethod::any)
+      path.methods.try_emplace(method_key(route->method), route.get());
   }
   for (const auto& route : routes.routes()) {
     if (route->method != HttpMethod::any) continue;
@@ -109,7 +109,7 @@ class Document {
       if (options_.title.empty()) title.append(title.empty() ? "" : ", ").append(service->name());
       const Program& program = service->program();
       if (program.docs().empty() || !programs.insert(&program).second) continue;
-      docs.append(docs.empty() ? "" : "\n\n").append(readable(program.docs()));
+      docs.append(docs.empty() ? "" : "\n\n").append(readable_docs(program.docs()));
     }
     json_.key("info").begin_object();
     json_.key("title").string(title.empty() ? "Thrift services" : title);
@@ -124,7 +124,7 @@ class Document {
     for (const Service* service : routes_.services()) {
       if (!names.insert(service->name()).second) continue;
       json_.begin_object().key("name").string(service->name());
-      if (!service->docs().empty()) json_.key("description").string(readable(service->docs()));
+      if (!service->docs().empty()) json_.key("description").string(readable_docs(service->docs()));
       json_.end_object();
     }
     json_.end_array();

@@ -1,9 +1,9 @@
 #pragma once
 
 // The OpenAPI 3.1 document of a table of routes: an operation a route, with parameters, bodies, the
-// result and the declared exceptions with their status, and the types as components. Bodies have the
-// form that `json` says; what only odd values need is left out of it (RareForms::leave_out), since
-// programs that are made from the document would carry it about for every string.
+// result and the declared exceptions with their status, and the types as components. Bodies have
+// the form that `json` says; what only odd values need is left out of it (RareForms::leave_out),
+// since programs that are made from the document would carry it about for every string.
 //
 // Threads: safe from several threads.
 

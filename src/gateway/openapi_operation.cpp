@@ -5,8 +5,6 @@
 #include <set>
 #include <vector>
 
-#include "base/readable.hpp"
-
 namespace thrift::gateway {
 namespace {
 
@@ -29,7 +27,10 @@ bool is_in(const Binding& binding, std::initializer_list<Location> places) {
 class Writer {
  public:
   explicit Writer(const Operation& operation)
-      : op_(operation), json_(operation.json), schemas_(operation.schemas), route_(operation.route) {}
+      : op_(operation),
+        json_(operation.json),
+        schemas_(operation.schemas),
+        route_(operation.route) {}
 
   void write() {
     const Function& function = *route_.function;
@@ -37,7 +38,7 @@ class Writer {
     json_.key("operationId").string(op_.id);
     json_.key("tags").begin_array().string(route_.service->name()).end_array();
     if (!function.docs().empty()) {
-      std::string summary = readable(first_sentence(function.docs()));
+      std::string summary = readable_docs(first_sentence(function.docs()));
       std::ranges::replace(summary, '\n', ' ');
       json_.key("summary").string(summary);
     }
@@ -160,9 +161,10 @@ class Writer {
     json_.key("responses").begin_object();
     const int fine = fixed_status(function).value_or(function.is_oneway() ? 202 : 200);
     json_.key(std::to_string(fine)).begin_object();
-    json_.key("description").string(function.is_oneway() ? "Sent; nothing is ever answered"
-                                    : function.is_void() ? "Done"
-                                                         : "The result");
+    json_.key("description")
+        .string(function.is_oneway() ? "Sent; nothing is ever answered"
+                : function.is_void() ? "Done"
+                                     : "The result");
     if (!function.is_oneway()) write_result(function.return_type_use());
     json_.end_object();
     write_exceptions(fine);
@@ -241,9 +243,8 @@ class Writer {
       json_.end_object().key("required").begin_array().string(name).end_array();
       json_.end_object();
     };
-    object_of("exception", [&] {
-      object_of(exception.name(), [&] { schemas_.write(exception, false); });
-    });
+    object_of("exception",
+              [&] { object_of(exception.name(), [&] { schemas_.write(exception, false); }); });
   }
 
   const Operation& op_;
@@ -254,7 +255,9 @@ class Writer {
 
 }  // namespace
 
-void write_operation(const Operation& operation) { Writer(operation).write(); }
+void write_operation(const Operation& operation) {
+  Writer(operation).write();
+}
 
 void write_error_schema(JsonWriter& json) {
   json.key("Error").begin_object();
@@ -269,7 +272,8 @@ void write_error_schema(JsonWriter& json) {
 
 void write_error_response(JsonWriter& json) {
   json.key("Error").begin_object();
-  json.key("description").string("The request is wrong, or the service cannot be reached or failed");
+  json.key("description")
+      .string("The request is wrong, or the service cannot be reached or failed");
   json.key("content").begin_object().key("application/json").begin_object();
   json.key("schema").begin_object().key("$ref").string("#/components/schemas/Error").end_object();
   json.end_object().end_object().end_object();

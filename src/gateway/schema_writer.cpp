@@ -21,11 +21,14 @@ bool same_enum(const EnumType& a, const EnumType& b) {
   });
 }
 
-constexpr std::string_view uuid_pattern =
-    "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$";
+constexpr std::string_view uuid_pattern = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$";
 constexpr std::string_view integer_pattern = "^-?[0-9]+$";
 
 }  // namespace
+
+std::string readable_docs(std::string_view docs) {
+  return readable(docs.substr(0, docs.find_last_not_of(" \n") + 1));
+}
 
 /// Whether one definition may stand for both: the same file, loaded by two schemas.
 bool SchemaWriter::same(const Definition& a, const Definition& b) {
@@ -43,10 +46,10 @@ bool SchemaWriter::same(const Definition& a, const Definition& b) {
 
 std::string SchemaWriter::name_of(const Program& program, std::string_view name,
                                   const Definition& definition) {
-  const void* node = definition.structure != nullptr ? static_cast<const void*>(definition.structure)
-                     : definition.enumeration != nullptr
-                         ? static_cast<const void*>(definition.enumeration)
-                         : definition.alias;
+  const void* node =
+      definition.structure != nullptr     ? static_cast<const void*>(definition.structure)
+      : definition.enumeration != nullptr ? static_cast<const void*>(definition.enumeration)
+                                          : definition.alias;
   if (const auto known = names_.find(node); known != names_.end()) return known->second;
   // OpenAPI allows letters, digits, ".", "-" and "_"; a file's name may have more.
   std::string base;
@@ -96,7 +99,7 @@ void SchemaWriter::write(const Field& field, bool int64_as_string) {
 }
 
 void SchemaWriter::describe(std::string_view docs, Annotations annotations) {
-  if (!docs.empty()) member("description", readable(docs));
+  if (!docs.empty()) member("description", readable_docs(docs));
   if (annotations.contains("deprecated")) out_.key("deprecated").boolean(true);
 }
 
@@ -222,7 +225,8 @@ void SchemaWriter::write_map_object(const Type& key, const TypeUse& value) {
         } else {
           std::string names(integer_pattern);
           if (json_.enums == JsonOptions::Enums::name) {
-            for (const EnumValue& v : key.as_enum().values()) names.append("|^").append(v.name()) += '$';
+            for (const EnumValue& v : key.as_enum().values())
+              names.append("|^").append(v.name()) += '$';
           }
           pattern(names);
         }
@@ -244,11 +248,11 @@ void SchemaWriter::write_pairs(const TypeUse& key, const TypeUse& value) {
 }
 
 void SchemaWriter::write_enum(const EnumType& type) {
-  std::string docs(type.docs());
+  std::string docs = readable_docs(type.docs());
   for (const EnumValue& value : type.values()) {
     docs.append(docs.empty() ? "" : "\n").append("- `").append(value.name()).append("` = ");
     docs.append(std::to_string(value.number()));
-    if (!value.docs().empty()) docs.append(": ").append(value.docs());
+    if (!value.docs().empty()) docs.append(": ").append(readable_docs(value.docs()));
   }
   const auto write_values = [&] {
     if (json_.enums == JsonOptions::Enums::number) {

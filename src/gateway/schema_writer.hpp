@@ -1,7 +1,7 @@
 #pragma once
 
-// Writes types as JSON Schema: references to definitions, and the definitions that were referred to.
-// Both `json_schema` (definitions under $defs) and `openapi` (under components.schemas) use it.
+// Writes types as JSON Schema: references to definitions, and the definitions that were referred
+// to. Both `json_schema` (definitions under $defs) and `openapi` (under components.schemas) use it.
 
 #include <deque>
 #include <map>
@@ -11,6 +11,9 @@
 #include <thriftpp/schema/program.hpp>
 
 namespace thrift {
+
+/// Documentation as text for people: UTF-8, without the line ends that comments leave at its end.
+[[nodiscard]] std::string readable_docs(std::string_view docs);
 
 class SchemaWriter {
  public:

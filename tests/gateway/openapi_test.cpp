@@ -1,0 +1,240 @@
+#include "gateway/openapi.hpp"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+#include <thriftpp/gateway/json_schema.hpp>
+#include <thriftpp/load/load.hpp>
+
+using namespace thrift;
+using nlohmann::json;
+
+namespace {
+
+Idl idl_of(std::string_view text) {
+  return loads(text);
+}
+
+json schema_of(std::string_view idl, std::string_view type, const JsonOptions& options = {},
+               RareForms rare = RareForms::leave_out) {
+  return json::parse(json_schema(idl_of(idl).type(type), options, rare));
+}
+
+json openapi_of(std::string_view text, gateway::OpenApiOptions options = {}) {
+  const Idl idl = idl_of(text);
+  const gateway::RouteTable routes(idl.schema());
+  REQUIRE(routes.problems().empty());
+  return json::parse(gateway::openapi(routes, options));
+}
+
+}  // namespace
+
+TEST_CASE("a struct's JSON Schema has its fields, what is required, defaults and documentation") {
+  const json schema = schema_of(R"(
+    /** Who somebody is. */
+    struct User {
+      1: required string id
+      /** In years. */
+      2: i32 age = 18
+      3: optional i8 level (deprecated)
+    })",
+                                "User");
+  CHECK(schema["$schema"] == "https://json-schema.org/draft/2020-12/schema");
+  const std::string ref = schema["$ref"];
+  REQUIRE(ref.starts_with("#/$defs/"));
+  const json user = schema["$defs"][ref.substr(8)];
+  CHECK(user == json::parse(R"({
+    "type": "object", "description": "Who somebody is.",
+    "properties": {
+      "id": {"type": "string"},
+      "age": {"type": "integer", "format": "int32", "description": "In years.", "default": 18},
+      "level": {"type": "integer", "minimum": -128, "maximum": 127, "deprecated": true}},
+    "required": ["id"], "additionalProperties": false})"));
+}
+
+TEST_CASE("the schema of a container stands by itself and refers to what it holds") {
+  const json schema = schema_of("struct Node { 1: list<Node> next }", "map<string, list<Node>>");
+  CHECK(schema["type"] == "object");
+  CHECK(schema["additionalProperties"]["type"] == "array");
+  const std::string ref = schema["additionalProperties"]["items"]["$ref"];
+  REQUIRE(schema["$defs"].size() == 1);
+  CHECK(ref == "#/$defs/" + schema["$defs"].begin().key());
+  CHECK(schema["$defs"].front()["properties"]["next"]["items"]["$ref"] == ref);
+}
+
+TEST_CASE("options say how integers, enums, maps and bytes look") {
+  const char* idl =
+      "enum E { A = 1, B = 2, C = 2 } struct S { 1: i64 i, 2: E e, 3: map<i32, bool> m, 4: binary "
+      "b }";
+  const auto fields = [&](const JsonOptions& options, RareForms rare) {
+    const json schema = schema_of(idl, "S", options, rare);
+    json out = schema["$defs"][schema["$ref"].get<std::string>().substr(8)]["properties"];
+    const std::string e = out["e"]["$ref"];
+    out["e"] = schema["$defs"][e.substr(8)];
+    return out;
+  };
+  const json plain = fields({}, RareForms::leave_out);
+  CHECK(plain["i"] == json{{"type", "integer"}, {"format", "int64"}});
+  CHECK(plain["e"]["enum"] == json{"A", "B", "C"});
+  CHECK(plain["m"]["propertyNames"]["pattern"] == "^-?[0-9]+$");
+  CHECK(plain["b"] == json{{"type", "string"}, {"contentEncoding", "base64"}});
+
+  JsonOptions other;
+  other.int64 = JsonOptions::Int64::string;
+  other.enums = JsonOptions::Enums::number;
+  other.maps = JsonOptions::Maps::pairs;
+  other.binary = JsonOptions::Binary::text;
+  const json odd = fields(other, RareForms::leave_out);
+  CHECK(odd["i"]["type"] == "string");
+  CHECK(odd["e"]["enum"] == json{1, 2});
+  CHECK(odd["m"]["items"]["prefixItems"][0]["format"] == "int32");
+  CHECK(odd["m"]["items"]["minItems"] == 2);
+  CHECK(odd["b"] == json{{"type", "string"}});
+
+  const json all = fields({}, RareForms::allow);
+  CHECK(all["e"]["anyOf"][1]["type"] == "integer");
+}
+
+TEST_CASE(
+    "strings that may be bytes, and numbers that are none, are allowed where rare forms are") {
+  const auto of = [](std::string_view type) {
+    return schema_of("struct S {}", type, {}, RareForms::allow);
+  };
+  CHECK(of("string")["anyOf"][1]["properties"]["base64"]["contentEncoding"] == "base64");
+  CHECK(of("double")["anyOf"][1]["enum"] == json{"NaN", "Infinity", "-Infinity"});
+  CHECK(of("map<string, i32>")["anyOf"][1]["type"] == "array");
+  CHECK(of("map<uuid, i32>")["propertyNames"]["pattern"].get<std::string>().starts_with(
+      "^[0-9a-fA-F]{8}"));
+  CHECK(of("map<S, i32>")["items"]["prefixItems"][0].contains("$ref"));
+}
+
+TEST_CASE("a union has exactly one member, and a typedef is a definition of its own") {
+  const json schema =
+      schema_of("/** Seconds. */ typedef i64 Time\nunion U { 1: Time at, 2: string s }", "U");
+  const json definition = schema["$defs"][schema["$ref"].get<std::string>().substr(8)];
+  CHECK(definition["minProperties"] == 1);
+  CHECK(definition["maxProperties"] == 1);
+  const json time =
+      schema["$defs"][definition["properties"]["at"]["$ref"].get<std::string>().substr(8)];
+  CHECK(time["description"] == "Seconds.");
+  CHECK(time["format"] == "int64");
+}
+
+TEST_CASE("documentation that is not UTF-8 is read as Latin-1") {
+  const json schema = schema_of(
+      "/** Stra\xdf"
+      "e */ struct S {}",
+      "S");
+  CHECK(schema["$defs"].front()["description"] ==
+        "Stra\xc3\x9f"
+        "e");
+}
+
+TEST_CASE("every function is an operation with its arguments, result and exceptions") {
+  const json doc = openapi_of(R"(
+    exception Missing { 1: string what } (api.http_code = "404")
+    exception Full {}
+    struct User { 1: required string id }
+    /** People. */
+    service Users {
+      /** Finds one. Only those that are there. */
+      User get(1: required string id) throws (1: Missing missing, 2: Full full)
+      oneway void seen(1: string id)
+    })");
+  CHECK(doc["openapi"] == "3.1.0");
+  CHECK(doc["info"]["title"] == "Users");
+  CHECK(doc["tags"] == json::parse(R"([{"name": "Users", "description": "People."}])"));
+  const json get = doc["paths"]["/Users/get"]["post"];
+  CHECK(get["operationId"] == "Users.get");
+  CHECK(get["summary"] == "Finds one");
+  CHECK(get["description"] == "Finds one. Only those that are there.");
+  CHECK(get["x-thrift"] == json{{"service", "Users"}, {"method", "get"}});
+  CHECK(get["requestBody"]["required"] == true);
+  CHECK(get["requestBody"]["content"]["application/json"]["schema"]["required"] == json{"id"});
+  const std::string user = get["responses"]["200"]["content"]["application/json"]["schema"]["$ref"];
+  CHECK(doc["components"]["schemas"].contains(user.substr(21)));
+  CHECK(get["responses"]["404"]["description"] == "Missing");
+  const json envelope = get["responses"]["404"]["content"]["application/json"]["schema"];
+  CHECK(envelope["properties"]["exception"]["required"] == json{"missing"});
+  CHECK(get["responses"]["500"]["description"] == "Full");
+  CHECK(get["responses"]["default"]["$ref"] == "#/components/responses/Error");
+  CHECK(doc["paths"]["/Users/seen"]["post"]["responses"].contains("202"));
+}
+
+TEST_CASE("exceptions have the status that the gateway answers with") {
+  gateway::OpenApiOptions options;
+  options.status = [](const Field&) { return 409; };
+  const json doc = openapi_of(
+      "exception A {} exception B {} service S { void f() throws (1: A a, 2: B b) }", options);
+  const json conflict = doc["paths"]["/S/f"]["post"]["responses"]["409"];
+  CHECK(conflict["description"] == "A or B");
+  CHECK(conflict["content"]["application/json"]["schema"]["oneOf"].size() == 2);
+}
+
+TEST_CASE("annotated routes have parameters and bodies from where their fields are bound") {
+  const json doc = openapi_of(R"(
+    struct Query {
+      1: required string id (api.path = "user"),
+      2: i32 limit = 10 (api.query = "max"),
+      3: string token (api.header = "X-Token"),
+      4: string session (api.cookie = "sid"),
+      5: i64 big (api.query = "big", api.js_conv = "true"),
+    }
+    struct Change { 1: required string id (api.path = "id"), 2: required string name, 3: i32 age (api.form) }
+    service Users {
+      string get(1: Query q) (api.get = "/users/:user")
+      void change(1: Change c) (api.put = "/users/{id}")
+    })");
+  const json& path = doc["paths"]["/users/{user}"];
+  REQUIRE(path.contains("get"));
+  REQUIRE(path.contains("put"));  // the same path for OpenAPI, so that the parameter has one name
+  const json& parameters = path["get"]["parameters"];
+  REQUIRE(parameters.size() == 5);
+  CHECK(parameters[0] ==
+        json::parse(
+            R"({"name": "user", "in": "path", "required": true, "schema": {"type": "string"}})"));
+  CHECK(parameters[1]["name"] == "max");
+  CHECK(parameters[1]["in"] == "query");
+  CHECK(parameters[1]["required"] == false);
+  CHECK(parameters[2]["in"] == "header");
+  CHECK(parameters[3]["in"] == "cookie");
+  CHECK(parameters[4]["schema"]["type"] == "string");
+  CHECK(path["put"]["parameters"][0]["name"] == "user");
+  const json& content = path["put"]["requestBody"]["content"];
+  CHECK(content["application/json"]["schema"]["required"] == json{"name"});
+  CHECK(content["application/x-www-form-urlencoded"]["schema"]["properties"].contains("age"));
+  CHECK(path["get"]["operationId"] == "Users.get.get");
+}
+
+TEST_CASE("answers that annotations spread have headers, and members by their names there") {
+  const json doc = openapi_of(R"(
+    struct Answer { 1: string token (api.header = "X-Token"), 2: string text (api.body = "message"), 3: string hidden (api.none) }
+    service S { Answer ask() (api.get = "/ask") })");
+  const json& fine = doc["paths"]["/ask"]["get"]["responses"]["200"];
+  CHECK(fine["headers"].contains("X-Token"));
+  const json& members = fine["content"]["application/json"]["schema"]["properties"];
+  CHECK(members.contains("message"));
+  CHECK(members.size() == 1);
+}
+
+TEST_CASE("types of the same name in two files are two components, and one file's are one") {
+  LoadOptions options;
+  const auto files = std::make_shared<MemoryFiles>();
+  files->add("a.thrift",
+             "include \"x/s.thrift\"\ninclude \"y/t.thrift\"\n"
+             "service A { void f(1: s.T a, 2: t.U b, 3: s.T c) }");
+  files->add("x/s.thrift", "struct T { 1: i32 a }");
+  files->add("y/t.thrift", "include \"s.thrift\"\nstruct U { 1: s.T t }");
+  files->add("y/s.thrift", "struct T { 1: string b }");
+  options.provider = files;
+  const Idl first = load("a.thrift", options);
+  const Idl second = load("a.thrift", options);
+  // Two schemas of the same files, as when two IDLs include the same one.
+  const std::vector<const Service*> services{&first.service("A"), &second.service("A")};
+  const gateway::RouteTable routes(services);
+  const json schemas = json::parse(gateway::openapi(routes))["components"]["schemas"];
+  std::vector<std::string> names;
+  for (const auto& [name, schema] : schemas.items()) names.push_back(name);
+  CHECK(names == std::vector<std::string>{"Error", "s.T", "s.T-2", "t.U"});
+  CHECK(schemas["t.U"]["properties"]["t"]["$ref"] == "#/components/schemas/s.T-2");
+}
