@@ -7,11 +7,11 @@
 namespace thrift::gateway {
 namespace {
 
-struct Named {
+struct RouteAnnotation {
   std::string_view annotation;
   HttpMethod method;
 };
-constexpr Named route_annotations[] = {
+constexpr RouteAnnotation route_annotations[] = {
     {"api.get", HttpMethod::get},         {"api.post", HttpMethod::post},
     {"api.put", HttpMethod::put},         {"api.delete", HttpMethod::delete_},
     {"api.patch", HttpMethod::patch},     {"api.head", HttpMethod::head},
@@ -127,7 +127,7 @@ std::vector<std::unique_ptr<Route>> annotated_routes(const Service& service,
   std::vector<std::unique_ptr<Route>> out;
   for (const Annotation& annotation : function.annotations()) {
     const auto* const named =
-        std::ranges::find(route_annotations, annotation.name, &Named::annotation);
+        std::ranges::find(route_annotations, annotation.name, &RouteAnnotation::annotation);
     if (named == std::end(route_annotations)) continue;
     auto route = std::make_unique<Route>();
     route->method = named->method;

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <map>
 #include <optional>
+#include <thriftpp/base/near_name.hpp>
 
 #include "gateway/annotated_routes.hpp"
 
@@ -173,6 +174,7 @@ void RouteTable::add(std::unique_ptr<Route> route) {
     return;
   }
   place = route.get();
+  route->index = routes_.size();
   routes_.push_back(std::move(route));
 }
 
@@ -185,6 +187,14 @@ RouteTable::Match RouteTable::match(HttpMethod method, std::string_view path) co
   if (!path.starts_with('/')) return out;
   root_->match(method, path, 0, out);
   return out;
+}
+
+std::string RouteTable::near_path(std::string_view path) const {
+  constexpr std::size_t longest = 256;
+  if (path.size() > longest) return {};
+  std::vector<std::string_view> paths;
+  for (const auto& route : routes_) paths.push_back(route->path);
+  return std::string(near_name(path, paths));
 }
 
 std::string allow_list(std::uint16_t allowed) {

@@ -94,7 +94,8 @@ struct Route {
   std::vector<Segment> segments;  // of it
   const Service* service;         // that is called: perhaps one that inherits the function
   const Function* function;
-  bool direct = false;  // POST /Service/method: no bindings, the body has all arguments
+  std::size_t index = 0;  // in RouteTable::routes()
+  bool direct = false;    // POST /Service/method: no bindings, the body has all arguments
   // The argument whose fields are bound, or nullptr where the arguments are.
   const Field* unpacked = nullptr;
   std::vector<Binding> bindings;  // in the order of the fields; of a field in that of precedence
@@ -162,6 +163,8 @@ class THRIFTPP_API RouteTable {
   // A route for GET answers HEAD where nothing else does. Text comes before parameters, parameters
   // before the rest, the method itself before ANY.
   [[nodiscard]] Match match(HttpMethod method, std::string_view path) const noexcept;
+  // The route's path that `path` is most likely a misspelling of, or nothing.
+  [[nodiscard]] std::string near_path(std::string_view path) const;
 
  private:
   struct Node;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <thriftpp/rpc/client.hpp>
 
 #include "rpc/retry.hpp"
@@ -12,6 +13,15 @@
 namespace thrift::rpc {
 
 class AsyncConnection;
+
+// A reply as the peer sent it: who wants no values has it as bytes.
+struct RawReply {
+  ProtocolId protocol = ProtocolId::binary;
+  bool is_exception = false;        // a TApplicationException, else the function's result
+  Buffer bytes;                     // that it lies in
+  std::span<const std::byte> body;  // the struct; empty: an answer without a message
+  Headers headers;
+};
 
 struct AsyncCall {
   AsyncCall(const Function& called, SchemaPtr its_schema, std::int32_t id,
@@ -30,7 +40,9 @@ struct AsyncCall {
   RetryPlan plan;
   Buffer message;  // whole, in its frame
   transport::Deadline deadline{};
+  // One of the two; it is called once, on the loop's thread.
   std::function<void(Result<Value>)> done;
+  std::function<void(Result<RawReply>)> done_raw;
 
   // --- of the loop's thread ---
   using Times = std::multimap<transport::Clock::time_point, std::shared_ptr<AsyncCall>>;

@@ -9,9 +9,9 @@ namespace thrift::rpc {
 
 using transport::Clock;
 
-AsyncClient::AsyncClient(std::shared_ptr<EndpointSet> endpoints,
+AsyncClient::AsyncClient(std::shared_ptr<EventLoop> loop, std::shared_ptr<EndpointSet> endpoints,
                          std::shared_ptr<const CallCodec> codec, const ClientOptions& options)
-    : loop_(ClientLoop::get()),
+    : loop_(std::move(loop)),
       endpoints_(std::move(endpoints)),
       codec_(std::move(codec)),
       options_(options) {}
@@ -28,6 +28,13 @@ void AsyncClient::start(CallPtr call) {
   if (first) events().post([self = shared_from_this()] { self->take_new(); });
 }
 
+void AsyncClient::start_here(const CallPtr& call) {
+  busy_ = shared_from_this();
+  call->time = deadlines_.emplace_hint(deadlines_.end(), call->deadline.at, call);
+  dispatch(call);
+  watch_time();
+}
+
 void AsyncClient::close() {
   events().post([self = shared_from_this()] {
     self->take_new();
@@ -38,9 +45,9 @@ void AsyncClient::close() {
     const auto pauses = std::exchange(self->pauses_, {});
     for (const auto& [when, call] : pauses) {
       if (!call->time) continue;
-      self->finish(call, make_failure<TransportErrorDetail>(RetryPlan::closed_by_us,
-                                                            self->endpoints_->endpoint(0).address(),
-                                                            "the client was closed", true));
+      self->fail(call, make_failure<TransportErrorDetail>(RetryPlan::closed_by_us,
+                                                          self->endpoints_->endpoint(0).address(),
+                                                          "the client was closed", true));
     }
   });
 }
@@ -93,16 +100,17 @@ void AsyncClient::on_time() {
     bool sent = false;
     if (const auto connection = std::exchange(call->connection, nullptr)) {
       sent = connection->forget_late(call);
+      if (sent && !call->function.is_oneway()) endpoints_->call_failed(connection->place());
     }
     if (sent && call->function.is_oneway()) {
       finish(call, Value());
       continue;
     }
-    finish(call, make_failure<TransportErrorDetail>(
-                     TransportErrorKind::timed_out, endpoints_->endpoint(0).address(),
-                     backquoted(call->function.name()) + ": " +
-                         (sent ? "no reply within " : "not sent within ") + call->deadline.text(),
-                     !sent));
+    fail(call, make_failure<TransportErrorDetail>(
+                   TransportErrorKind::timed_out, endpoints_->endpoint(0).address(),
+                   backquoted(call->function.name()) + ": " +
+                       (sent ? "no reply within " : "not sent within ") + call->deadline.text(),
+                   !sent));
   }
   while (!pauses_.empty() && pauses_.begin()->first <= now) {
     const CallPtr call = pauses_.begin()->second;
@@ -143,9 +151,9 @@ void AsyncClient::dispatch(const CallPtr& call) {
     }
   } catch (const std::exception& e) {  // memory, or threads, ran out
     call->connection.reset();
-    finish(call,
-           make_failure<TransportErrorDetail>(TransportErrorKind::internal_error,
-                                              endpoints_->endpoint(0).address(), e.what(), true));
+    fail(call,
+         make_failure<TransportErrorDetail>(TransportErrorKind::internal_error,
+                                            endpoints_->endpoint(0).address(), e.what(), true));
   }
 }
 
@@ -169,12 +177,15 @@ void AsyncClient::succeeded(const CallPtr& call, Reply reply, const Endpoint& pe
                                std::move(reply.headers)};
     }
     if (!codec_->has_answer(call->function)) return finish(call, Value());
+    if (call->done_raw) {
+      return finish(call, codec_->read_raw_reply(call->function, reply, peer, strange));
+    }
     finish(call, codec_->read_reply(call->function, reply, peer, strange));
   } catch (const Error& e) {
-    finish(call, e.failure());
+    fail(call, e.failure());
   } catch (const std::exception& e) {
-    finish(call, make_failure<TransportErrorDetail>(TransportErrorKind::internal_error,
-                                                    peer.address(), e.what(), false));
+    fail(call, make_failure<TransportErrorDetail>(TransportErrorKind::internal_error,
+                                                  peer.address(), e.what(), false));
   }
 }
 
@@ -182,30 +193,65 @@ void AsyncClient::failed(const CallPtr& call, const Failure& failure) {
   call->connection.reset();
   const auto* const detail = failure.as<TransportErrorDetail>();
   const auto pause = detail != nullptr ? call->plan.next(*detail, call->deadline) : std::nullopt;
-  if (!pause) return finish(call, failure);
+  if (!pause) return fail(call, failure);
   if (pause->count() == 0) return dispatch(call);
   pauses_.emplace(Clock::now() + *pause, call);
   watch_time();
 }
 
-void AsyncClient::finish(const CallPtr& call, Result<Value> result) {
-  if (!call->time) return;  // it has ended
-  if (!result) result = call->plan.told(result.error());
+bool AsyncClient::end(const CallPtr& call) {
+  if (!call->time) return false;
   deadlines_.erase(*call->time);
   call->time.reset();
-  std::shared_ptr<AsyncClient> kept;  // to the end of this function
   if (deadlines_.empty()) {
     pauses_.clear();
     events().cancel(*this);
-    kept = std::exchange(busy_, nullptr);
     if (retired_) retire();  // nobody will use the connections any more
   }
-  const auto done = std::exchange(call->done, nullptr);
-  if (done) {
-    try {
-      done(std::move(result));
-    } catch (...) {  // NOLINT(bugprone-empty-catch): callbacks must not throw; who would be told?
-    }
+  return true;
+}
+
+namespace {
+
+// Callbacks must not throw; who would be told?
+template <class Callback, class What>
+void tell(Callback& callback, What what) {
+  const auto done = std::exchange(callback, nullptr);
+  if (!done) return;
+  try {
+    done(std::move(what));
+  } catch (...) {  // NOLINT(bugprone-empty-catch)
+  }
+}
+
+}  // namespace
+
+void AsyncClient::finish(const CallPtr& call, Result<Value> result) {
+  if (!result) return fail(call, result.error());
+  if (!end(call)) return;
+  // Let go at the end of this function, where no call runs any more.
+  const std::shared_ptr<AsyncClient> kept = deadlines_.empty() ? std::exchange(busy_, {}) : nullptr;
+  if (call->done_raw) {  // a oneway call
+    tell(call->done_raw, Result<RawReply>(RawReply{}));
+  } else {
+    tell(call->done, std::move(result));
+  }
+}
+
+void AsyncClient::finish(const CallPtr& call, RawReply reply) {
+  if (!end(call)) return;
+  const std::shared_ptr<AsyncClient> kept = deadlines_.empty() ? std::exchange(busy_, {}) : nullptr;
+  tell(call->done_raw, Result<RawReply>(std::move(reply)));
+}
+
+void AsyncClient::fail(const CallPtr& call, Failure failure) {
+  if (!end(call)) return;
+  const std::shared_ptr<AsyncClient> kept = deadlines_.empty() ? std::exchange(busy_, {}) : nullptr;
+  failure = call->plan.told(failure);
+  if (call->done_raw) {
+    tell(call->done_raw, Result<RawReply>(std::move(failure)));
+  } else {
+    tell(call->done, Result<Value>(std::move(failure)));
   }
 }
 

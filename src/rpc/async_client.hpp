@@ -5,8 +5,8 @@
 
 #include "rpc/async_call.hpp"
 #include "rpc/call_codec.hpp"
-#include "rpc/client_loop.hpp"
 #include "rpc/endpoint_set.hpp"
+#include "rpc/event_loop.hpp"
 
 namespace thrift::rpc {
 
@@ -14,8 +14,9 @@ class AsyncClient : public std::enable_shared_from_this<AsyncClient>, private Ev
  public:
   using CallPtr = std::shared_ptr<AsyncCall>;
 
-  AsyncClient(std::shared_ptr<EndpointSet> endpoints, std::shared_ptr<const CallCodec> codec,
-              const ClientOptions& options);
+  // Everything happens on the thread that runs `loop`, which must run until is_idle().
+  AsyncClient(std::shared_ptr<EventLoop> loop, std::shared_ptr<EndpointSet> endpoints,
+              std::shared_ptr<const CallCodec> codec, const ClientOptions& options);
   ~AsyncClient() override;
 
   // --- any thread ---
@@ -25,9 +26,16 @@ class AsyncClient : public std::enable_shared_from_this<AsyncClient>, private Ev
   // No more calls come: its connections close when those that run have ended.
   void retire();
 
+  // --- on the loop's thread ---
+  // As start(), without a detour; the message leaves after what the loop does now.
+  void start_here(const CallPtr& call);
+  // No call runs, and nobody connects.
+  [[nodiscard]] bool is_idle() const noexcept { return deadlines_.empty() && connecting_ == 0; }
+
   // --- for its connections ---
-  [[nodiscard]] EventLoop& events() noexcept { return loop_->events(); }
-  [[nodiscard]] const std::shared_ptr<ClientLoop>& loop() const noexcept { return loop_; }
+  [[nodiscard]] EventLoop& events() noexcept { return *loop_; }
+  void began_to_connect() noexcept { ++connecting_; }
+  void connected() noexcept { --connecting_; }
   [[nodiscard]] const CallCodec& codec() const noexcept { return *codec_; }
   [[nodiscard]] const std::shared_ptr<EndpointSet>& endpoints() const noexcept {
     return endpoints_;
@@ -47,10 +55,14 @@ class AsyncClient : public std::enable_shared_from_this<AsyncClient>, private Ev
   void dispatch(const CallPtr& call);
   void flush();
   void finish(const CallPtr& call, Result<Value> result);
+  void finish(const CallPtr& call, RawReply reply);
+  void fail(const CallPtr& call, Failure failure);
+  // Takes the call out of all that waits; false where it has ended before.
+  bool end(const CallPtr& call);
   void watch_time();
   [[nodiscard]] std::shared_ptr<AsyncConnection> connection_to(std::size_t place);
 
-  const std::shared_ptr<ClientLoop> loop_;
+  const std::shared_ptr<EventLoop> loop_;
   const std::shared_ptr<EndpointSet> endpoints_;
   const std::shared_ptr<const CallCodec> codec_;
   const ClientOptions options_;
@@ -64,6 +76,7 @@ class AsyncClient : public std::enable_shared_from_this<AsyncClient>, private Ev
   std::vector<std::shared_ptr<AsyncConnection>> unflushed_;  // calls were added to them
   std::shared_ptr<AsyncClient> busy_;  // itself, while calls run: they may outlive the Client
   bool retired_ = false;
+  unsigned connecting_ = 0;  // connections that have a thread for it
 };
 
 }  // namespace thrift::rpc

@@ -32,6 +32,7 @@ AsyncConnection::~AsyncConnection() {
 void AsyncConnection::open() {
   const Deadline deadline = Deadline::after(
       endpoint().connect_timeout.value_or(client_->options().connect_timeout), "connect_timeout");
+  client_->began_to_connect();
   connector_ = std::thread([self = shared_from_this(), deadline] {
     EventLoop& events = self->client_->events();
     const EndpointSet& endpoints = *self->client_->endpoints();
@@ -53,6 +54,7 @@ void AsyncConnection::open() {
 
 void AsyncConnection::opened(transport::Socket socket) {
   connector_.join();
+  client_->connected();
   client_->endpoints()->succeeded(place_);
   if (state_ != State::connecting) return;  // it was closed meanwhile
   socket_ = std::move(socket);
@@ -62,6 +64,7 @@ void AsyncConnection::opened(transport::Socket socket) {
 
 void AsyncConnection::not_opened(const Failure& failure) {
   connector_.join();
+  client_->connected();
   const auto* const detail = failure.as<TransportErrorDetail>();
   if (detail != nullptr && detail->retryable) client_->endpoints()->failed(place_);
   if (state_ != State::connecting) return;
@@ -218,7 +221,12 @@ void AsyncConnection::deliver() {
       running_.erase(found);
       bool strange = false;
       client_->succeeded(call, std::move(reply), endpoint(), strange);
-      if (strange) retire();
+      if (strange) {
+        retire();
+        client_->endpoints()->call_failed(place_);
+      } else {
+        client_->endpoints()->call_succeeded(place_);
+      }
     } else if (next == ReplyStream::Next::exchange && !has_id) {
       throw transport::CarrierError("the peer answered what nobody asked");
     } else if (abandoned_.erase(id) == 0) {  // else it comes too late
@@ -271,6 +279,9 @@ void AsyncConnection::close(const Problem& problem) {
     if (untouched && problem.kind != RetryPlan::closed_by_us) return client_->send_elsewhere(call);
     client_->failed(call, failure_of_call(problem, endpoint(), call->function.name(), retryable));
   };
+  if (was_open && !running_.empty() && problem.kind != RetryPlan::closed_by_us) {
+    client_->endpoints()->call_failed(place_);
+  }
   // What was not sent whole cannot have run.
   for (const auto& [id, call] : std::exchange(running_, {})) fail(call, call->end > sent_);
   for (const CallPtr& call : std::exchange(oneway_, {})) fail(call, call->end > sent_);

@@ -18,7 +18,8 @@ CallCodec::CallCodec(const Endpoint& endpoint, const ClientOptions& options)
   options_.decode.alias_input = true;  // the result owns the bytes that were received
 }
 
-void CallCodec::encode_message(const Function& function, ValueView arguments,
+template <class Write>
+void CallCodec::encode_message(const Function& function, const Write& write_arguments,
                                std::int32_t sequence_id, Buffer& out) const {
   std::string multiplexed;
   std::string_view name = function.name();
@@ -29,7 +30,7 @@ void CallCodec::encode_message(const Function& function, ValueView arguments,
   const ProtocolId protocol = format_.wire.protocol;
   const MessageType type = function.is_oneway() ? MessageType::oneway : MessageType::call;
   write_message_header(protocol, {name, type, sequence_id}, out);
-  as_argument_of(function, [&] { thrift::encode(protocol, arguments, out, options_.encode); });
+  write_arguments(protocol, out);
   write_message_end(protocol, out);
 }
 
@@ -43,6 +44,20 @@ void CallCodec::check_frame(const Function& function, std::size_t size) const {
 
 void CallCodec::encode(const Function& function, ValueView arguments, std::int32_t sequence_id,
                        const Headers& headers, Buffer& out) const {
+  const auto write_arguments = [&](ProtocolId protocol, Buffer& to) {
+    as_argument_of(function, [&] { thrift::encode(protocol, arguments, to, options_.encode); });
+  };
+  encode_framed(function, write_arguments, sequence_id, headers, out);
+}
+
+void CallCodec::encode(const Function& function, const WriteArguments& write_arguments,
+                       std::int32_t sequence_id, const Headers& headers, Buffer& out) const {
+  encode_framed(function, write_arguments, sequence_id, headers, out);
+}
+
+template <class Write>
+void CallCodec::encode_framed(const Function& function, const Write& write_arguments,
+                              std::int32_t sequence_id, const Headers& headers, Buffer& out) const {
   const WireFormat& wire = format_.wire;
   const std::size_t start = out.size();
   const bool is_datagram = endpoint_.scheme == Endpoint::Scheme::udp;
@@ -52,16 +67,16 @@ void CallCodec::encode(const Function& function, ValueView arguments, std::int32
                     true);
   }
   switch (wire.framing) {
-    case Framing::buffered: encode_message(function, arguments, sequence_id, out); break;
+    case Framing::buffered: encode_message(function, write_arguments, sequence_id, out); break;
     case Framing::framed:
       (void)begin_frame(out);
-      encode_message(function, arguments, sequence_id, out);
+      encode_message(function, write_arguments, sequence_id, out);
       check_frame(function, out.size() - start - 4);
       end_frame(out, start);
       break;
     case Framing::header: {
       Buffer message(256);
-      encode_message(function, arguments, sequence_id, message);
+      encode_message(function, write_arguments, sequence_id, message);
       transport::HeaderFrame frame;
       frame.protocol = header_protocol(wire.protocol);
       frame.sequence_id = sequence_id;
@@ -86,18 +101,11 @@ void CallCodec::encode(const Function& function, ValueView arguments, std::int32
   }
 }
 
-Value CallCodec::read_reply(const Function& function, Reply& reply, const Endpoint& peer,
-                            bool& strange) const {
-  if (reply.size == 0) {
-    if (function.is_oneway()) return {};
-    throw ApplicationError(ApplicationErrorKind::missing_result,
-                           peer.address() + ": " + backquoted(function.name()) +
-                               ": the peer answered without a message");
-  }
-  auto arena = std::make_unique<Arena>();
-  const std::span<const std::byte> message =
-      arena->adopt(std::move(reply.bytes)).subspan(reply.start, reply.size);
-  const ReadHeader read = read_message_header(reply.protocol, message);
+std::span<const std::byte> CallCodec::open_reply(const Function& function, ProtocolId protocol,
+                                                 std::span<const std::byte> message,
+                                                 const Endpoint& peer, bool& strange,
+                                                 bool& is_exception) const {
+  const ReadHeader read = read_message_header(protocol, message);
   const MessageType type = read.header.type;
   if (type != MessageType::reply && type != MessageType::exception) {
     strange = true;
@@ -118,8 +126,42 @@ Value CallCodec::read_reply(const Function& function, Reply& reply, const Endpoi
                            peer.address() + ": " + backquoted(function.name()) +
                                ": the peer answered as " + backquoted(name));
   }
-  const std::span<const std::byte> body = message_body(reply.protocol, message, read);
-  if (type == MessageType::exception) {
+  is_exception = type == MessageType::exception;
+  return message_body(protocol, message, read);
+}
+
+RawReply CallCodec::read_raw_reply(const Function& function, Reply& reply, const Endpoint& peer,
+                                   bool& strange) const {
+  RawReply out;
+  out.protocol = reply.protocol;
+  out.headers = std::move(reply.headers);
+  if (reply.size == 0) {
+    if (function.is_oneway()) return out;
+    throw ApplicationError(ApplicationErrorKind::missing_result,
+                           peer.address() + ": " + backquoted(function.name()) +
+                               ": the peer answered without a message");
+  }
+  out.bytes = std::move(reply.bytes);
+  out.body = open_reply(function, out.protocol, out.bytes.bytes().subspan(reply.start, reply.size),
+                        peer, strange, out.is_exception);
+  return out;
+}
+
+Value CallCodec::read_reply(const Function& function, Reply& reply, const Endpoint& peer,
+                            bool& strange) const {
+  if (reply.size == 0) {
+    if (function.is_oneway()) return {};
+    throw ApplicationError(ApplicationErrorKind::missing_result,
+                           peer.address() + ": " + backquoted(function.name()) +
+                               ": the peer answered without a message");
+  }
+  auto arena = std::make_unique<Arena>();
+  const std::span<const std::byte> message =
+      arena->adopt(std::move(reply.bytes)).subspan(reply.start, reply.size);
+  bool is_exception = false;
+  const std::span<const std::byte> body =
+      open_reply(function, reply.protocol, message, peer, strange, is_exception);
+  if (is_exception) {
     ApplicationProblem problem = read_application_exception(reply.protocol, body);
     if (problem.message.empty()) problem.message = to_string(problem.kind);
     throw ApplicationError(problem.kind, std::move(problem.message), true);

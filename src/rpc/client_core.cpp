@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <thread>
 
+#include "rpc/client_loop.hpp"
+
 namespace thrift::rpc {
 
 using transport::Deadline;
@@ -41,8 +43,7 @@ Deadline ClientCore::deadline_of(const CallOptions& options) const {
 
 bool ClientCore::is_idempotent(const Function& function, const CallOptions& options) const {
   if (options.idempotent) return *options.idempotent;
-  const std::optional<std::string_view> value = function.annotations().find("idempotent");
-  return value && *value != "false" && *value != "0";
+  return rpc::is_idempotent(function);
 }
 
 void ClientCore::connect() {
@@ -146,7 +147,11 @@ void ClientCore::start(std::shared_ptr<AsyncCall> call) {
   std::shared_ptr<AsyncClient> async;
   {
     const std::lock_guard lock(async_mutex_);
-    if (!async_) async_ = std::make_shared<AsyncClient>(endpoints_, codec_, options_);
+    if (!async_) {
+      const auto loop = ClientLoop::get();
+      async_ = std::make_shared<AsyncClient>(std::shared_ptr<EventLoop>(loop, &loop->events()),
+                                             endpoints_, codec_, options_);
+    }
     async = async_;
   }
   async->start(std::move(call));

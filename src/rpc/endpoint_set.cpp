@@ -21,8 +21,9 @@ bool speak_alike(const Endpoint& a, const Endpoint& b) {
 
 }  // namespace
 
-EndpointSet::EndpointSet(std::vector<Endpoint> endpoints, transport::milliseconds down_time)
-    : down_time_(down_time) {
+EndpointSet::EndpointSet(std::vector<Endpoint> endpoints, transport::milliseconds down_time,
+                         const Breaker& breaker)
+    : down_time_(down_time), breaker_(breaker) {
   if (endpoints.empty()) {
     throw TransportError(TransportErrorKind::bad_args, "client", "no endpoint is given");
   }
@@ -65,10 +66,40 @@ std::size_t EndpointSet::pick() noexcept {
 void EndpointSet::failed(std::size_t i) noexcept {
   const auto until = Clock::now() + down_time_;
   places_[i]->down_until.store(until.time_since_epoch().count(), std::memory_order_relaxed);
+  call_failed(i);
 }
 
 void EndpointSet::succeeded(std::size_t i) noexcept {
   places_[i]->down_until.store(0, std::memory_order_relaxed);
+}
+
+// The count stays when the circuit's time is over: the next failure opens it again at once.
+void EndpointSet::call_failed(std::size_t i) noexcept {
+  if (breaker_.failures == 0) return;
+  Place& place = *places_[i];
+  if (place.failures.fetch_add(1, std::memory_order_relaxed) + 1 < breaker_.failures) return;
+  const auto until = (Clock::now() + breaker_.open_time).time_since_epoch().count();
+  place.open_until.store(until, std::memory_order_relaxed);
+  place.down_until.store(until, std::memory_order_relaxed);
+}
+
+void EndpointSet::call_succeeded(std::size_t i) noexcept {
+  Place& place = *places_[i];
+  if (place.failures.load(std::memory_order_relaxed) == 0) return;
+  place.failures.store(0, std::memory_order_relaxed);
+  place.open_until.store(0, std::memory_order_relaxed);
+}
+
+bool EndpointSet::is_open(std::size_t i) const noexcept {
+  const Clock::rep until = places_[i]->open_until.load(std::memory_order_relaxed);
+  return until != 0 && Clock::now().time_since_epoch().count() < until;
+}
+
+bool EndpointSet::all_open() const noexcept {
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    if (!is_open(i)) return false;
+  }
+  return true;
 }
 
 }  // namespace thrift::rpc

@@ -9,6 +9,12 @@
 
 namespace thrift::rpc {
 
+// What the IDL says by its annotation.
+[[nodiscard]] inline bool is_idempotent(const Function& function) noexcept {
+  const std::optional<std::string_view> value = function.annotations().find("idempotent");
+  return value && *value != "false" && *value != "0";
+}
+
 class RetryPlan {
  public:
   // `endpoints` is how many there are: each has its turn at once before anything is waited for.

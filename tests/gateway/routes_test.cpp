@@ -67,19 +67,19 @@ struct Loaded {
 TEST_CASE("every method has its direct route, inherited ones in each service") {
   const Loaded loaded(R"(
     service Base { void ping() }
-    service Users extends Base { string getName(1: string id) }
+    service UserStore extends Base { string getName(1: string id) }
   )");
   CHECK(loaded.problems().empty());
-  CHECK(loaded.answer(HttpMethod::post, "/Users/getName") == "Users.getName");
-  CHECK(loaded.answer(HttpMethod::post, "/Users/ping") == "Users.ping");
+  CHECK(loaded.answer(HttpMethod::post, "/UserStore/getName") == "UserStore.getName");
+  CHECK(loaded.answer(HttpMethod::post, "/UserStore/ping") == "UserStore.ping");
   CHECK(loaded.answer(HttpMethod::post, "/Base/ping") == "Base.ping");
   CHECK(loaded.answer(HttpMethod::post, "/Base/getName") == "404");
-  CHECK(loaded.answer(HttpMethod::post, "/Users") == "404");
-  CHECK(loaded.answer(HttpMethod::post, "/Users/getName/") == "404");
+  CHECK(loaded.answer(HttpMethod::post, "/UserStore") == "404");
+  CHECK(loaded.answer(HttpMethod::post, "/UserStore/getName/") == "404");
   CHECK(loaded.answer(HttpMethod::post, "/") == "404");
   CHECK(loaded.answer(HttpMethod::post, "") == "404");
-  CHECK(loaded.answer(HttpMethod::get, "/Users/getName") == "405 POST, OPTIONS");
-  CHECK(loaded.find(HttpMethod::post, "/Users/getName")->direct);
+  CHECK(loaded.answer(HttpMethod::get, "/UserStore/getName") == "405 POST, OPTIONS");
+  CHECK(loaded.find(HttpMethod::post, "/UserStore/getName")->direct);
 }
 
 TEST_CASE("text comes before parameters, those before the rest, methods before ANY") {
@@ -112,7 +112,7 @@ TEST_CASE("text comes before parameters, those before the rest, methods before A
 TEST_CASE("arguments are bound by annotations, else by the path, the query or the body") {
   const Loaded loaded(R"(
     struct User { 1: string name }
-    service Users {
+    service UserStore {
       User find(1: string id, 2: optional i32 depth, 3: list<string> tags, 4: User like)
         (api.get = "/users/:id")
       User save(1: string id, 2: User user (api.body = "*"), 3: string token (api.header = "X-Token"))
@@ -141,7 +141,7 @@ TEST_CASE("a sole struct has its fields bound") {
       2: optional string name (api.body = "full_name")
       3: optional map<string, i32> filter (api.query = "filter")
     }
-    service Users {
+    service UserStore {
       void save(1: Request request) (api.post = "/users/:key")
       void whole(1: Request request (api.body = "request")) (api.post = "/whole")
     }
@@ -155,24 +155,25 @@ TEST_CASE("a sole struct has its fields bound") {
 }
 
 TEST_CASE("conflicts are reported with both places, and the first route stays") {
-  const Loaded loaded(R"(service Users {
+  const Loaded loaded(R"(service UserStore {
   string a(1: string id) (api.get = "/users/:id")
   string b(1: string name) (api.get = "/users/{name}")
-  string c() (api.post = "/Users/a")
+  string c() (api.post = "/UserStore/a")
 })");
   CHECK(loaded.problems() ==
-        "users.thrift:3:3: error: Users.b: `GET /users/{name}` is taken by `Users.a` "
+        "users.thrift:3:3: error: UserStore.b: `GET /users/{name}` is taken by `UserStore.a` "
         "[route-conflict]\n"
         "users.thrift:2:3: note: `GET /users/{id}` is here\n"
-        "users.thrift:4:3: error: Users.c: `POST /Users/a` is taken by `Users.a` [route-conflict]\n"
-        "users.thrift:2:3: note: `POST /Users/a` is here\n");
+        "users.thrift:4:3: error: UserStore.c: `POST /UserStore/a` is taken by `UserStore.a` "
+        "[route-conflict]\n"
+        "users.thrift:2:3: note: `POST /UserStore/a` is here\n");
   CHECK(loaded.table.has_errors());
-  CHECK(loaded.answer(HttpMethod::get, "/users/1") == "Users.a(1)");
+  CHECK(loaded.answer(HttpMethod::get, "/users/1") == "UserStore.a(1)");
 }
 
 TEST_CASE("impossible routes are reported and left out") {
   const Loaded loaded(R"(struct S { 1: i32 x }
-service Users {
+service UserStore {
   void a(1: string id) (api.get = "/a/:uid")
   void b(1: list<i32> id (api.path)) (api.get = "/b/:id")
   void c(1: S x (api.body = "*"), 2: S y (api.body = "*")) (api.post = "/c")
@@ -188,28 +189,36 @@ service Users {
 })");
   CHECK(
       loaded.problems() ==
-      "users.thrift:3:3: error: Users.a: the parameter `uid` of `/a/{uid}` is no field of `a_args` "
+      "users.thrift:3:3: error: UserStore.a: the parameter `uid` of `/a/{uid}` is no field of "
+      "`a_args` "
       "[route-parameter]\n"
-      "users.thrift:4:10: error: Users.b: `id` cannot be bound by `api.path`: a path holds no "
+      "users.thrift:4:10: error: UserStore.b: `id` cannot be bound by `api.path`: a path holds no "
       "`list<i32>` [route-binding]\n"
-      "users.thrift:5:35: error: Users.c: `y` cannot be bound by `api.body`: `x` is the whole body "
+      "users.thrift:5:35: error: UserStore.c: `y` cannot be bound by `api.body`: `x` is the whole "
+      "body "
       "already [route-body]\n"
-      "users.thrift:6:35: error: Users.d: `y` cannot be bound by `api.body`: `x` is the whole body "
+      "users.thrift:6:35: error: UserStore.d: `y` cannot be bound by `api.body`: `x` is the whole "
+      "body "
       "already [route-body]\n"
-      "users.thrift:7:3: error: Users.e: `api.get = \"e\"`: a path begins with `/` [route-path]\n"
-      "users.thrift:8:3: error: Users.f: `api.get = \"/f/{x}.json\"`: `{x}.json` lacks its `}` "
+      "users.thrift:7:3: error: UserStore.e: `api.get = \"e\"`: a path begins with `/` "
       "[route-path]\n"
-      "users.thrift:9:3: error: Users.g: `api.get = \"/g/:x/:x\"`: the parameter `x` stands there "
+      "users.thrift:8:3: error: UserStore.f: `api.get = \"/f/{x}.json\"`: `{x}.json` lacks its `}` "
+      "[route-path]\n"
+      "users.thrift:9:3: error: UserStore.g: `api.get = \"/g/:x/:x\"`: the parameter `x` stands "
+      "there "
       "twice [route-path]\n"
-      "users.thrift:10:3: error: Users.h: `api.get = \"/h/*x/more\"`: `*x` must come last "
+      "users.thrift:10:3: error: UserStore.h: `api.get = \"/h/*x/more\"`: `*x` must come last "
       "[route-path]\n"
-      "users.thrift:11:10: error: Users.i: `x` cannot be bound by `api.path`: the path `/i` has no "
+      "users.thrift:11:10: error: UserStore.i: `x` cannot be bound by `api.path`: the path `/i` "
+      "has no "
       "parameter `y` [route-binding]\n"
-      "users.thrift:12:10: error: Users.j: `x` cannot be bound by `api.raw_body`: the raw body is "
+      "users.thrift:12:10: error: UserStore.j: `x` cannot be bound by `api.raw_body`: the raw body "
+      "is "
       "no `i32` [route-binding]\n"
-      "users.thrift:13:10: error: Users.k: `x` is required, and `api.none` leaves it unset "
+      "users.thrift:13:10: error: UserStore.k: `x` is required, and `api.none` leaves it unset "
       "[route-binding]\n"
-      "users.thrift:14:3: error: Users.l: `api.get = \"/l/{\"`: `{` lacks its `}` [route-path]\n");
+      "users.thrift:14:3: error: UserStore.l: `api.get = \"/l/{\"`: `{` lacks its `}` "
+      "[route-path]\n");
   CHECK(loaded.table.routes().size() == 12);  // the direct ones
 }
 

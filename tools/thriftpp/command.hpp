@@ -73,6 +73,7 @@ void add_check(CLI::App& app, int& exit_code);
 void add_decode(CLI::App& app, int& exit_code);
 void add_describe(CLI::App& app, int& exit_code);
 void add_encode(CLI::App& app, int& exit_code);
+void add_gateway(CLI::App& app, int& exit_code);
 void add_probe(CLI::App& app, int& exit_code);
 void add_serve(CLI::App& app, int& exit_code);
 

@@ -11,8 +11,9 @@ namespace {
 
 using namespace thrift::command;
 
-constexpr void (*verbs[])(CLI::App&, int&) = {add_check, add_describe, add_call,   add_bench,
-                                              add_serve, add_probe,    add_decode, add_encode};
+constexpr void (*verbs[])(CLI::App&, int&) = {add_check, add_describe, add_call,
+                                              add_bench, add_serve,    add_gateway,
+                                              add_probe, add_decode,   add_encode};
 
 std::string version() {
   return "thriftpp " + std::to_string(THRIFTPP_VERSION_MAJOR) + '.' +

@@ -1,0 +1,29 @@
+#pragma once
+
+// Places in JSON text, without a document: where an object's members lie, and where a path leads.
+// Nothing is checked beyond what that needs; text that is wrong is found out by who reads it.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace thrift::gateway {
+
+struct JsonMember {
+  std::string name;        // escapes resolved as far as ASCII goes; others stay as they are
+  std::string_view value;  // without blanks around it
+};
+// The members of the object that `text` is; nothing where it is none, or its brackets and quotes do
+// not match. No value has a comma, or a bracket without its counterpart, outside of its own strings
+// and brackets: put into another object it remains one member.
+[[nodiscard]] std::optional<std::vector<JsonMember>> object_members(std::string_view text);
+
+struct TextPosition {
+  unsigned line = 1;
+  unsigned column = 1;  // in bytes
+};
+// Of the value that a path of errors ("users[3].age") leads to, or as much of it as is there.
+[[nodiscard]] TextPosition position_of(std::string_view text, std::string_view path);
+
+}  // namespace thrift::gateway

@@ -1,0 +1,109 @@
+#include "gateway/problem.hpp"
+
+#include <charconv>
+#include <thriftpp/base/json_writer.hpp>
+
+namespace thrift::gateway {
+
+namespace {
+
+// Messages of the library say such things in a fixed form: "did you mean `name`?", "line 3, column
+// 7".
+std::string_view suggestion_in(std::string_view message) noexcept {
+  constexpr std::string_view before = "did you mean `";
+  const std::size_t at = message.find(before);
+  if (at == std::string_view::npos) return {};
+  const std::string_view rest = message.substr(at + before.size());
+  const std::size_t end = rest.find("`?");
+  return end == std::string_view::npos ? std::string_view() : rest.substr(0, end);
+}
+
+unsigned number_behind(std::string_view message, std::string_view word) noexcept {
+  const std::size_t at = message.find(word);
+  unsigned out = 0;
+  if (at == std::string_view::npos) return 0;
+  const std::string_view rest = message.substr(at + word.size());
+  std::from_chars(rest.data(), rest.data() + rest.size(), out);
+  return out;
+}
+
+}  // namespace
+
+std::string_view problem_name(int status) noexcept {
+  switch (status) {
+    case 400: return "bad_request";
+    case 401: return "unauthorized";
+    case 403: return "forbidden";
+    case 404: return "not_found";
+    case 405: return "method_not_allowed";
+    case 408: return "request_timeout";
+    case 413: return "too_large";
+    case 415: return "unsupported_media_type";
+    case 417: return "expectation_failed";
+    case 429: return "too_many_requests";
+    case 431: return "header_too_large";
+    case 501: return "not_implemented";
+    case 502: return "bad_upstream";
+    case 503: return "unavailable";
+    case 504: return "upstream_timeout";
+    case 505: return "http_version";
+    default: return "internal_error";
+  }
+}
+
+std::string to_json(const Problem& problem) {
+  std::string out;
+  JsonWriter w(out);
+  w.begin_object().key("error").begin_object();
+  w.key("name").string(problem.name.empty() ? problem_name(problem.status)
+                                            : std::string_view(problem.name));
+  w.key("status").integer(problem.status);
+  // what a client or an upstream sent may not be text
+  if (is_utf8(problem.message)) {
+    w.key("message").string(problem.message);
+  } else {
+    w.key("message").string("the message is not UTF-8");
+  }
+  if (!problem.path.empty() && is_utf8(problem.path)) w.key("path").string(problem.path);
+  if (problem.line != 0) w.key("line").integer(problem.line);
+  if (problem.column != 0) w.key("column").integer(problem.column);
+  if (!problem.suggestion.empty()) w.key("suggestion").string(problem.suggestion);
+  w.end_object().end_object();
+  return out;
+}
+
+HttpResponse to_response(const Problem& problem) {
+  HttpResponse out;
+  out.status = problem.status;
+  out.body = to_json(problem);
+  out.headers = problem.headers;
+  return out;
+}
+
+Problem bad_input(const TypeError& error) {
+  Problem out;
+  out.status = 400;
+  out.message = error.message();
+  out.path = error.path();
+  out.suggestion = suggestion_in(error.problem());
+  if (error.problem().starts_with("not JSON")) {
+    out.line = number_behind(error.problem(), "line ");
+    out.column = number_behind(error.problem(), "column ");
+  }
+  return out;
+}
+
+Problem upstream_problem(const Failure& failure) {
+  Problem out;
+  out.status = 502;
+  out.message = failure.message();
+  if (const auto* const transport = failure.as<TransportErrorDetail>()) {
+    if (transport->kind == TransportErrorKind::timed_out) out.status = 504;
+    if (transport->kind == TransportErrorKind::bad_args) out.status = 413;
+  } else if (const auto* const application = failure.as<ApplicationErrorDetail>()) {
+    if (application->from_peer) out.name = "upstream_error";
+  }
+  return out;
+}
+
+}  // namespace thrift::gateway

@@ -1,0 +1,163 @@
+#include "gateway/response.hpp"
+
+#include <array>
+#include <charconv>
+#include <ctime>
+
+namespace thrift {
+
+std::string_view reason_phrase(int status) noexcept {
+  switch (status) {
+    case 200: return "OK";
+    case 201: return "Created";
+    case 202: return "Accepted";
+    case 204: return "No Content";
+    case 206: return "Partial Content";
+    case 301: return "Moved Permanently";
+    case 302: return "Found";
+    case 303: return "See Other";
+    case 304: return "Not Modified";
+    case 307: return "Temporary Redirect";
+    case 308: return "Permanent Redirect";
+    case 400: return "Bad Request";
+    case 401: return "Unauthorized";
+    case 402: return "Payment Required";
+    case 403: return "Forbidden";
+    case 404: return "Not Found";
+    case 405: return "Method Not Allowed";
+    case 406: return "Not Acceptable";
+    case 408: return "Request Timeout";
+    case 409: return "Conflict";
+    case 410: return "Gone";
+    case 411: return "Length Required";
+    case 412: return "Precondition Failed";
+    case 413: return "Payload Too Large";
+    case 414: return "URI Too Long";
+    case 415: return "Unsupported Media Type";
+    case 417: return "Expectation Failed";
+    case 418: return "I'm a teapot";
+    case 422: return "Unprocessable Entity";
+    case 423: return "Locked";
+    case 428: return "Precondition Required";
+    case 429: return "Too Many Requests";
+    case 431: return "Request Header Fields Too Large";
+    case 451: return "Unavailable For Legal Reasons";
+    case 500: return "Internal Server Error";
+    case 501: return "Not Implemented";
+    case 502: return "Bad Gateway";
+    case 503: return "Service Unavailable";
+    case 504: return "Gateway Timeout";
+    case 505: return "HTTP Version Not Supported";
+    default: return "Unknown";
+  }
+}
+
+namespace gateway {
+
+namespace {
+
+void append_number(std::size_t n, Buffer& out, int base = 10) {
+  std::array<char, 20> digits{};
+  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), n, base);
+  out.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
+}
+
+void write_head(int status, std::string_view content_type, const Headers& headers,
+                const ResponseContext& context, Buffer& out) {
+  if (status == 200) {
+    out.append("HTTP/1.1 200 OK\r\n");
+  } else {
+    out.append("HTTP/1.1 ");
+    append_number(static_cast<std::size_t>(status), out);
+    out.append(" ");
+    out.append(reason_phrase(status));
+    out.append("\r\n");
+  }
+  out.append(date_line());
+  if (!content_type.empty()) {
+    out.append("Content-Type: ");
+    out.append(content_type);
+    out.append("\r\n");
+  }
+  if (!context.request_id.empty()) {
+    out.append("X-Request-Id: ");
+    out.append(context.request_id);
+    out.append("\r\n");
+  }
+  for (const auto& [name, value] : headers) {
+    if (!is_valid_header(name, value)) continue;
+    out.append(name);
+    out.append(": ");
+    out.append(value);
+    out.append("\r\n");
+  }
+  out.append(context.extra);
+  if (!context.keep_alive) out.append("Connection: close\r\n");
+}
+
+}  // namespace
+
+bool is_valid_header(std::string_view name, std::string_view value) noexcept {
+  constexpr std::string_view special = "()<>@,;:\\\"/[]?={}";
+  if (name.empty()) return false;
+  for (const char c : name) {
+    if (c <= ' ' || c >= 127 || special.find(c) != std::string_view::npos) return false;
+  }
+  for (const char c : value) {
+    if ((static_cast<unsigned char>(c) < ' ' && c != '\t') || c == 127) return false;
+  }
+  return true;
+}
+
+std::string_view date_line() {
+  thread_local std::time_t made = 0;
+  thread_local std::array<char, 48> line{};
+  thread_local std::size_t size = 0;
+  const std::time_t now = std::time(nullptr);
+  if (now != made) {
+    std::tm utc{};
+    ::gmtime_r(&now, &utc);
+    size = std::strftime(line.data(), line.size(), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc);
+    made = now;
+  }
+  return {line.data(), size};
+}
+
+void write_response(int status, std::string_view content_type, const Headers& headers,
+                    std::string_view body, const ResponseContext& context, Buffer& out) {
+  const bool bodiless = status == 204 || status == 304;
+  write_head(status, bodiless ? std::string_view() : content_type, headers, context, out);
+  if (!bodiless) {
+    out.append("Content-Length: ");
+    append_number(body.size(), out);
+    out.append("\r\n");
+  }
+  out.append("\r\n");
+  if (!context.head_only && !bodiless) out.append(body);
+}
+
+void write_response(const HttpResponse& response, const ResponseContext& context, Buffer& out) {
+  write_response(response.status, response.content_type, response.headers, response.body, context,
+                 out);
+}
+
+void write_chunked_head(int status, std::string_view content_type, const Headers& headers,
+                        const ResponseContext& context, Buffer& out) {
+  write_head(status, content_type, headers, context, out);
+  out.append("Transfer-Encoding: chunked\r\n\r\n");
+}
+
+void write_chunk(std::span<const std::byte> piece, Buffer& out) {
+  if (piece.empty()) return;
+  append_number(piece.size(), out, 16);
+  out.append("\r\n");
+  out.append(piece);
+  out.append("\r\n");
+}
+
+void write_last_chunk(Buffer& out) {
+  out.append("0\r\n\r\n");
+}
+
+}  // namespace gateway
+}  // namespace thrift

@@ -1,0 +1,267 @@
+#include "gateway/serve.hpp"
+
+#include <algorithm>
+#include <future>
+
+#include "gateway/http_connection.hpp"
+
+namespace thrift::gateway {
+
+namespace {
+
+constexpr std::size_t longest_id = 128;
+
+void set_id(HttpThread& thread, Exchange& exchange) {
+  const std::string_view given = exchange.request.header("X-Request-Id");
+  const bool good = !given.empty() && given.size() <= longest_id &&
+                    std::ranges::all_of(given, [](char c) { return c > ' ' && c < 127; });
+  exchange.id = good ? std::string(given) : thread.make_id();
+}
+
+void set_client(const Core& core, Exchange& exchange) {
+  if (!core.options.trust_forwarded) return;
+  const std::string all = exchange.request.all_headers("X-Forwarded-For");
+  if (all.empty()) return;
+  std::string_view last(all);
+  if (const std::size_t comma = last.rfind(','); comma != std::string_view::npos) {
+    last.remove_prefix(comma + 1);
+  }
+  while (last.starts_with(' ')) last.remove_prefix(1);
+  if (!last.empty() && last.size() <= longest_id) exchange.client = last;
+}
+
+// --- CORS: what browsers ask before, and with, requests from pages of other origins ---
+
+bool allow_origin(const Core& core, Exchange& exchange) {
+  const auto& origins = core.options.cors_origins;
+  if (origins.empty()) return false;
+  const std::string_view origin = exchange.request.header("Origin");
+  if (origin.empty()) return false;
+  const bool any = std::ranges::find(origins, "*") != origins.end();
+  if (!any && std::ranges::find(origins, origin) == origins.end()) return false;
+  if (any) {
+    exchange.extra_headers = "Access-Control-Allow-Origin: *\r\n";
+  } else {
+    exchange.extra_headers =
+        "Access-Control-Allow-Origin: " + std::string(origin) + "\r\nVary: Origin\r\n";
+  }
+  exchange.extra_headers += "Access-Control-Expose-Headers: X-Request-Id\r\n";
+  return true;
+}
+
+void serve_options(HttpThread& thread, Exchange& exchange, const std::string& allow) {
+  Headers headers{{"Allow", allow}};
+  const bool preflight = exchange.request.has_header("Access-Control-Request-Method");
+  if (preflight && !exchange.extra_headers.empty()) {
+    headers.emplace_back("Access-Control-Allow-Methods", allow);
+    const std::string wanted = exchange.request.all_headers("Access-Control-Request-Headers");
+    if (!wanted.empty()) headers.emplace_back("Access-Control-Allow-Headers", wanted);
+    headers.emplace_back("Access-Control-Max-Age", "600");
+  }
+  respond(thread, exchange, 204, {}, headers, {});
+}
+
+// Whether the request may go on.
+bool check_caller(HttpThread& thread, Exchange& exchange) {
+  Core& core = thread.core();
+  unsigned wait = 0;
+  if (core.rate.is_on() && !core.rate.take(exchange.client, exchange.begin, wait)) {
+    Problem problem;
+    problem.status = 429;
+    problem.message = "too many requests of this client";
+    problem.headers = {{"Retry-After", std::to_string(std::max(1U, wait))}};
+    respond(thread, exchange, problem);
+    return false;
+  }
+  if (!core.options.check_token) return true;
+  const std::string_view given = exchange.request.header("Authorization");
+  constexpr std::string_view scheme = "Bearer ";
+  const bool has_token =
+      given.size() > scheme.size() && same_name(given.substr(0, scheme.size()), scheme);
+  if (has_token && core.options.check_token(given.substr(scheme.size()))) return true;
+  Problem problem;
+  problem.status = 401;
+  problem.message = has_token ? "this token is not valid" : "a bearer token is needed";
+  problem.headers = {{"WWW-Authenticate", has_token ? "Bearer error=\"invalid_token\"" : "Bearer"}};
+  respond(thread, exchange, problem);
+  return false;
+}
+
+// --- middleware and custom routes, on a worker ---
+
+const CustomRoute* find_custom(const Core& core, const Request& request) {
+  for (const CustomRoute& route : core.custom) {
+    if (route.path == request.path() && (route.method == "*" || route.method == request.method())) {
+      return &route;
+    }
+  }
+  return nullptr;
+}
+
+/// The end of the chain: the request, as it was left, goes on on its thread; the worker waits.
+HttpResponse go_on(HttpThread& thread, const ExchangePtr& exchange, const HttpRequest& request) {
+  if (const CustomRoute* const custom = find_custom(thread.core(), exchange->request)) {
+    HttpRequest own = request;
+    return custom->handler(own);
+  }
+  auto inner = std::make_shared<Exchange>();
+  inner->client = exchange->client;
+  inner->id = exchange->id;
+  auto promise = std::make_shared<std::promise<HttpResponse>>();
+  inner->capture = [promise](HttpResponse response) { promise->set_value(std::move(response)); };
+  auto changed = std::make_shared<HttpRequest>(request);
+  thread.events().post([&thread, inner, changed] {
+    inner->request.assign(*changed);
+    serve_route(thread, inner);
+  });
+  return promise->get_future().get();
+}
+
+HttpResponse run_chain(HttpThread& thread, const ExchangePtr& exchange, HttpRequest& request,
+                       std::size_t from) {
+  const auto& middleware = thread.core().middleware;
+  if (from == middleware.size()) return go_on(thread, exchange, request);
+  const HttpHandler next = [&, from](HttpRequest& passed) {
+    return run_chain(thread, exchange, passed, from + 1);
+  };
+  return middleware[from](request, next);
+}
+
+void serve_by_worker(HttpThread& thread, const ExchangePtr& exchange) {
+  thread.core().workers->submit([&thread, exchange] {
+    auto response = std::make_shared<HttpResponse>();
+    try {
+      HttpRequest request = exchange->request.to_public();
+      request.client = exchange->client;
+      request.id = exchange->id;
+      *response = run_chain(thread, exchange, request, 0);
+    } catch (const std::exception& e) {
+      thread.core().log("middleware: " + std::string(e.what()));
+      Problem problem;
+      problem.message = "the gateway failed";
+      *response = to_response(problem);
+    }
+    thread.events().post([&thread, exchange, response] { respond(thread, *exchange, *response); });
+  });
+}
+
+}  // namespace
+
+void serve(HttpThread& thread, const ExchangePtr& exchange) {
+  Core& core = thread.core();
+  set_id(thread, *exchange);
+  set_client(core, *exchange);
+  allow_origin(core, *exchange);
+  const std::string_view path = exchange->request.path();
+  const bool for_machines = path == "/healthz" || path == "/readyz" || path == "/metrics";
+  if (core.options.built_in && for_machines) {
+    if (path == "/metrics" && !check_caller(thread, *exchange)) return;
+    serve_built_in(thread, *exchange);
+    return;
+  }
+  const bool preflight = exchange->request.method() == "OPTIONS" &&
+                         exchange->request.has_header("Access-Control-Request-Method");
+  if (!preflight && !check_caller(thread, *exchange)) return;
+  if (!core.middleware.empty() || find_custom(core, exchange->request) != nullptr) {
+    return serve_by_worker(thread, exchange);
+  }
+  serve_route(thread, exchange);
+}
+
+void serve_route(HttpThread& thread, const ExchangePtr& exchange) {
+  Core& core = thread.core();
+  if (core.options.built_in && serve_built_in(thread, *exchange)) return;
+  const std::string_view name = exchange->request.method();
+  const auto method = find_http_method(name);
+  Problem problem;
+  if (!method) {
+    problem.status = 501;
+    problem.message = "no such method";
+    return respond(thread, *exchange, problem);
+  }
+  exchange->snapshot = thread.snapshot();
+  const std::string_view path = exchange->request.path();
+  exchange->match = exchange->snapshot->table.match(*method, path);
+  if (exchange->match.route != nullptr) return call(thread, exchange);
+  if (*method == HttpMethod::options && (exchange->match.allowed != 0 || path == "*")) {
+    return serve_options(thread, *exchange, allow_list(exchange->match.allowed));
+  }
+  if (exchange->match.allowed != 0) {
+    problem.status = 405;
+    problem.message = "this path is not for " + std::string(name);
+    problem.headers = {{"Allow", allow_list(exchange->match.allowed)}};
+  } else {
+    problem.status = 404;
+    problem.message = "there is nothing at this path";
+    problem.suggestion = exchange->snapshot->table.near_path(path);
+  }
+  respond(thread, *exchange, problem);
+}
+
+void respond(HttpThread& thread, Exchange& exchange, const Problem& problem) {
+  exchange.problem = problem.message;
+  respond(thread, exchange, problem.status, "application/json", problem.headers, to_json(problem));
+}
+
+void respond(HttpThread& thread, Exchange& exchange, const HttpResponse& response) {
+  respond(thread, exchange, response.status, response.content_type, response.headers,
+          response.body);
+}
+
+void respond(HttpThread& thread, Exchange& exchange, int status, std::string_view content_type,
+             const Headers& headers, std::string_view body) {
+  exchange.status = status;
+  exchange.body_size = body.size();
+  if (exchange.capture) {
+    const auto capture = std::exchange(exchange.capture, nullptr);
+    finish(thread, exchange);
+    HttpResponse response;
+    response.status = status;
+    response.body = body;
+    response.content_type = content_type;
+    response.headers = headers;
+    return capture(std::move(response));
+  }
+  if (thread.draining()) exchange.keep_alive = false;
+  write_response(status, content_type, headers, body, exchange.context(), exchange.out);
+  finish(thread, exchange);
+}
+
+void finish(HttpThread& thread, Exchange& exchange) {
+  Core& core = thread.core();
+  exchange.done = true;
+  if (exchange.counted) {
+    exchange.counted = false;
+    core.in_flight.fetch_sub(1, std::memory_order_relaxed);
+    exchange.plan().metrics->in_flight.fetch_sub(1, std::memory_order_relaxed);
+  }
+  if (exchange.match.route != nullptr) {
+    const auto outcome = [&] {
+      if (!exchange.exception.empty()) return Outcome::exception;
+      switch (exchange.status) {
+        case 502: return Outcome::upstream;
+        case 503: return Outcome::unavailable;
+        case 504: return Outcome::timeout;
+        default: break;
+      }
+      if (exchange.problem.empty()) return Outcome::ok;
+      return exchange.status < 500 ? Outcome::bad_request : Outcome::internal;
+    };
+    exchange.plan().metrics->add(outcome(), transport::Clock::now() - exchange.begin,
+                                 exchange.request.body().size(), exchange.body_size);
+  }
+  const auto connection = exchange.connection.lock();
+  if (connection) {  // else it is a part of another exchange, or nobody is left to answer
+    core.metrics.count_status(exchange.status);
+    if (core.options.access_log) {
+      try {
+        core.options.access_log(log_line(exchange));
+      } catch (const std::exception& e) {
+        core.log(std::string("access log: ") + e.what());
+      }
+    }
+    connection->progressed();
+  }
+}
+
+}  // namespace thrift::gateway
