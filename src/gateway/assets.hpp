@@ -5,9 +5,9 @@
 //     GET /docs            find_asset("index.html")
 //     GET /docs/main.js    find_asset("main.js"), and so on
 //
-// The page reads `openapi.json` (openapi.hpp) and `idl.json`, an array with the `describe_json` of each
-// IDL, both beside `docs`; and it calls `POST Service/method` there. All of its addresses are relative,
-// so that a proxy may put the gateway anywhere.
+// The page reads `openapi.json` (openapi.hpp) and `idl.json`, an array with the `describe_json` of
+// each IDL, both beside `docs`; and it calls `POST Service/method` there. All of its addresses are
+// relative, so that a proxy may put the gateway anywhere.
 //
 // Threads: safe from several threads.
 

@@ -1,7 +1,9 @@
 #include "gateway/openapi_operation.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <map>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -45,7 +47,9 @@ class Writer {
     schemas_.describe(function.docs(), function.annotations());
     json_.key("x-thrift").begin_object();
     json_.key("service").string(route_.service->name());
-    json_.key("method").string(function.name()).end_object();
+    json_.key("method").string(function.name());
+    if (!route_.direct) write_bindings();
+    json_.end_object();
     if (route_.direct) {
       write_direct_body();
     } else {
@@ -57,6 +61,21 @@ class Writer {
   }
 
  private:
+  /// From which part of a request each field comes, as the page needs it to make one: several of a
+  /// field in their order. `unpacked` is the argument whose fields these are.
+  void write_bindings() {
+    if (route_.unpacked != nullptr) json_.key("unpacked").string(route_.unpacked->name());
+    json_.key("bindings").begin_array();
+    for (const Binding& binding : route_.bindings) {
+      const bool in_path = binding.location == Location::path;
+      json_.begin_object().key("field").string(binding.field->name());
+      json_.key("in").string(to_string(binding.location));
+      json_.key("name").string(in_path ? path_parameter(binding.name) : binding.name);
+      json_.end_object();
+    }
+    json_.end_array();
+  }
+
   /// All arguments are members of one object.
   void write_direct_body() {
     const auto fields = route_.function->arguments().fields();
@@ -159,7 +178,7 @@ class Writer {
   void write_responses() {
     const Function& function = *route_.function;
     json_.key("responses").begin_object();
-    const int fine = fixed_status(function).value_or(function.is_oneway() ? 202 : 200);
+    const int fine = function.is_oneway() ? 202 : fixed_status(function).value_or(200);
     json_.key(std::to_string(fine)).begin_object();
     json_.key("description")
         .string(function.is_oneway() ? "Sent; nothing is ever answered"
@@ -174,37 +193,43 @@ class Writer {
 
   void write_result(const TypeUse& use) {
     const auto shape = route_.direct ? std::nullopt : response_shape(use.type());
-    if (!shape) {
-      write_content(use);
-      return;
-    }
-    if (shape->find(Location::header) != nullptr) {
-      json_.key("headers").begin_object();
-      for (const Binding& binding : shape->bindings) {
-        if (binding.location != Location::header) continue;
-        json_.key(binding.name).begin_object().key("schema");
-        schemas_.write(binding.field->type_use(), binding.js_conv);
-        json_.end_object();
-      }
+    if (shape) write_headers(*shape);
+    write_content([&] { write_shaped(use, shape); });
+  }
+
+  void write_headers(const ResponseShape& shape) {
+    if (shape.find(Location::header) == nullptr) return;
+    json_.key("headers").begin_object();
+    std::set<std::string_view> names;
+    for (const Binding& binding : shape.bindings) {
+      if (binding.location != Location::header || !names.insert(binding.name).second) continue;
+      json_.key(binding.name).begin_object().key("schema");
+      schemas_.write(binding.field->type_use(), binding.js_conv);
       json_.end_object();
     }
+    json_.end_object();
+  }
+
+  /// What is left for the body of a struct that is spread over a response.
+  void write_shaped(const TypeUse& use, const std::optional<ResponseShape>& shape) {
+    if (!shape) return schemas_.write(use);
     if (const Binding* whole = shape->find(Location::whole_body)) {
-      write_content(whole->field->type_use());
-      return;
+      return schemas_.write(whole->field->type_use(), whole->js_conv);
     }
-    json_.key("content").begin_object().key("application/json").begin_object().key("schema");
     json_.begin_object().key("type").string("object").key("properties").begin_object();
+    std::set<std::string_view> names;
     for (const Binding& binding : shape->bindings) {
-      if (binding.location != Location::body) continue;
+      if (binding.location != Location::body || !names.insert(binding.name).second) continue;
       json_.key(binding.name);
       schemas_.write(*binding.field, binding.js_conv);
     }
-    json_.end_object().end_object().end_object().end_object();
+    json_.end_object().end_object();
   }
 
-  void write_content(const TypeUse& use) {
+  template <class Write>
+  void write_content(Write write_schema) {
     json_.key("content").begin_object().key("application/json").begin_object().key("schema");
-    schemas_.write(use);
+    write_schema();
     json_.end_object().end_object();
   }
 
@@ -222,29 +247,36 @@ class Writer {
         names.append(names.empty() ? "" : " or ").append(exception->type().name());
       }
       json_.key(std::to_string(status)).begin_object().key("description").string(names);
-      json_.key("content").begin_object().key("application/json").begin_object().key("schema");
-      if (exceptions.size() == 1) {
-        write_exception(*exceptions.front());
-      } else {
+      write_content([&] {
+        if (exceptions.size() == 1) return write_exception(*exceptions.front());
         json_.begin_object().key("oneOf").begin_array();
         for (const Field* exception : exceptions) write_exception(*exception);
         json_.end_array().end_object();
-      }
-      json_.end_object().end_object().end_object();
+      });
+      json_.end_object();
     }
   }
 
-  /// `{"exception": {"missing": {...}}}`
+  /// `{"error": {"name": "NotFound", "status": 404, "exception": {...}}}`
   void write_exception(const Field& exception) {
-    const auto object_of = [&](std::string_view name, auto&& write_member) {
-      json_.begin_object().key("type").string("object").key("properties").begin_object();
-      json_.key(name);
-      write_member();
-      json_.end_object().key("required").begin_array().string(name).end_array();
-      json_.end_object();
-    };
-    object_of("exception",
-              [&] { object_of(exception.name(), [&] { schemas_.write(exception, false); }); });
+    json_.begin_object().key("type").string("object").key("properties").begin_object();
+    json_.key("error").begin_object().key("type").string("object");
+    json_.key("properties").begin_object();
+    json_.key("name").begin_object().key("const").string(exception.type().name()).end_object();
+    json_.key("status").begin_object().key("type").string("integer").end_object();
+    json_.key("exception");
+    write_shaped(exception.type_use(), response_shape(exception.type()));
+    json_.end_object();
+    write_required({"name", "status", "exception"});
+    json_.end_object().end_object();
+    write_required({"error"});
+    json_.end_object();
+  }
+
+  void write_required(std::initializer_list<std::string_view> names) {
+    json_.key("required").begin_array();
+    for (const std::string_view name : names) json_.string(name);
+    json_.end_array();
   }
 
   const Operation& op_;
@@ -260,14 +292,28 @@ void write_operation(const Operation& operation) {
 }
 
 void write_error_schema(JsonWriter& json) {
+  const auto member = [&](std::string_view name, std::string_view type, std::string_view docs) {
+    json.key(name).begin_object().key("type").string(type);
+    if (!docs.empty()) json.key("description").string(docs);
+    json.end_object();
+  };
   json.key("Error").begin_object();
   json.key("type").string("object");
-  json.key("description").string("What went wrong, where no exception of the service says it.");
+  json.key("description").string("What went wrong.");
   json.key("properties").begin_object().key("error").begin_object();
   json.key("type").string("object").key("properties").begin_object();
-  json.key("message").begin_object().key("type").string("string").end_object();
-  json.end_object().key("required").begin_array().string("message").end_array().end_object();
-  json.end_object().key("required").begin_array().string("error").end_array().end_object();
+  member("name", "string", "What kind it is, `bad_request` for example, or the exception's name.");
+  member("status", "integer", "The status of the response.");
+  member("message", "string", "");
+  member("path", "string", "The field that is wrong.");
+  member("line", "integer", "Where in the body, from 1.");
+  member("column", "integer", "");
+  member("suggestion", "string", "The name that was meant, perhaps.");
+  json.key("exception").begin_object();
+  json.key("description").string("The exception, where the service declares it.").end_object();
+  json.end_object().key("required").begin_array().string("name").string("status").end_array();
+  json.end_object().end_object();
+  json.key("required").begin_array().string("error").end_array().end_object();
 }
 
 void write_error_response(JsonWriter& json) {

@@ -6,13 +6,14 @@ import { runAll, test } from "./cases.mjs";
 globalThis.document = { baseURI: "http://127.0.0.1:8080/docs" };
 const assets = new URL("../../src/gateway/assets/", import.meta.url);
 const load = (name) => import(new URL(name, assets));
-const { compact, parse, pieces, position, pretty } = await load("json.js");
+const { compact, parse, pieces, placeOf, position, pretty } = await load("json.js");
 const { check } = await load("check.js");
 const { curl, quote, thriftppCall } = await load("commands.js");
 const { requestTemplate } = await load("template.js");
 const { find } = await load("search.js");
 const { linkToMethod } = await load("model.js");
 const { parseHeaders } = await load("call.js");
+const { requestOf } = await load("request.js");
 
 // A model of one service, as model.js makes it.
 function modelOf(fields, structs = {}, enums = {}) {
@@ -64,6 +65,8 @@ test("mistakes are told with their place", () => {
   at("[1] !", "the end is expected");
   at("[".repeat(300), "nested too deeply");
   assert.deepEqual(position("a\nbc", 3), { line: 2, column: 2 });
+  assert.equal(placeOf("{\n\"é\": x}", 2, 7), 7); // columns of the gateway count bytes
+  assert.equal(placeOf("a", 9, 9), 1);
 });
 
 test("colours cover the whole text, whatever it is", () => {
@@ -119,10 +122,29 @@ test("commands quote for shells", () => {
   const [, method] = modelOf([]);
   assert.equal(quote("it's"), "'it'\\''s'");
   assert.equal(quote("plain-1.0"), "plain-1.0");
-  assert.equal(curl(method, '{ "a": "it\'s" }', { "X-A": "b" }),
+  const route = { verb: "POST", path: "/S/m", direct: true };
+  assert.equal(curl(requestOf(route, '{ "a": "it\'s" }'), { "X-A": "b" }),
     `curl http://127.0.0.1:8080/S/m -H 'Content-Type: application/json' -H 'X-A: b' -d '{"a":"it'\\''s"}'`);
   assert.equal(thriftppCall(method, "{}"),
     `thriftpp call 'dir/it'\\''s.thrift' S.m '{}' --to tcp://HOST:PORT`);
+  assert.match(thriftppCall(method, "", "tcp://a:1?transport=framed"), /'{}' --to 'tcp:\/\/a:1\?transport=framed'$/);
+});
+
+test("a request by an annotated route has each field where it belongs", () => {
+  const bindings = [["id", "path"], ["limit", "query", "max"], ["limit", "body"], ["ids", "query"], ["token", "header", "X-Token"],
+                    ["note", "body", "text"], ["big", "body"]].map(([field, place, name]) => ({ field, in: place, name: name ?? field }));
+  const route = { verb: "PUT", path: "/items/{id}", direct: false, operation: { "x-thrift": { unpacked: "q", bindings } } };
+  const request = requestOf(route, '{"q": {"id": "a/b", "limit": 3, "ids": [9007199254740993, 2], "token": "t", "note": {"x": 1}, "big": 9007199254740993}}');
+  assert.equal(request.url.href, "http://127.0.0.1:8080/items/a%2Fb?max=3&ids=9007199254740993&ids=2");
+  assert.deepEqual(request.headers, { "X-Token": "t", "Content-Type": "application/json" });
+  assert.equal(compact(request.body), '{"text":{"x":1},"big":9007199254740993}');
+  assert.match(curl(request, {}), /^curl -X PUT 'http:/);
+  assert.throws(() => requestOf(route, '{"q": {}}'), /`id` is a part of the path/);
+  const get = { verb: "GET", path: "/a", direct: false, operation: { "x-thrift": { bindings: [] } } };
+  assert.equal(curl(requestOf(get, "{}"), {}), "curl http://127.0.0.1:8080/a");
+  const form = { verb: "POST", path: "/f", direct: false,
+                 operation: { "x-thrift": { bindings: [{ field: "a", in: "form", name: "a" }] } } };
+  assert.equal(requestOf(form, '{"a": "x y"}').body, "a=x+y");
 });
 
 test("headers are lines of a name and a value", () => {

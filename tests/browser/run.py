@@ -59,7 +59,7 @@ def page(url):
         skip("no node, or npm cannot install playwright-core and axe-core")
     environment = dict(os.environ, BROWSER=chromium, URL=url, PICTURES=str(args.pictures or ""))
     return subprocess.run(["node", HERE / "page.mjs"], cwd=folder, env=environment, check=False,
-                          timeout=280).returncode
+                          timeout=880).returncode
 
 
 def main():

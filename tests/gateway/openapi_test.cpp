@@ -135,30 +135,33 @@ TEST_CASE("every function is an operation with its arguments, result and excepti
     exception Missing { 1: string what } (api.http_code = "404")
     exception Full {}
     struct User { 1: required string id }
-    /** People. */
-    service Users {
+    /** Who is who. */
+    service People {
       /** Finds one. Only those that are there. */
       User get(1: required string id) throws (1: Missing missing, 2: Full full)
       oneway void seen(1: string id)
     })");
   CHECK(doc["openapi"] == "3.1.0");
-  CHECK(doc["info"]["title"] == "Users");
-  CHECK(doc["tags"] == json::parse(R"([{"name": "Users", "description": "People."}])"));
-  const json get = doc["paths"]["/Users/get"]["post"];
-  CHECK(get["operationId"] == "Users.get");
+  CHECK(doc["info"]["title"] == "People");
+  CHECK(doc["tags"] == json::parse(R"([{"name": "People", "description": "Who is who."}])"));
+  const json get = doc["paths"]["/People/get"]["post"];
+  CHECK(get["operationId"] == "People.get");
   CHECK(get["summary"] == "Finds one");
   CHECK(get["description"] == "Finds one. Only those that are there.");
-  CHECK(get["x-thrift"] == json{{"service", "Users"}, {"method", "get"}});
+  CHECK(get["x-thrift"] == json{{"service", "People"}, {"method", "get"}});
   CHECK(get["requestBody"]["required"] == true);
   CHECK(get["requestBody"]["content"]["application/json"]["schema"]["required"] == json{"id"});
   const std::string user = get["responses"]["200"]["content"]["application/json"]["schema"]["$ref"];
   CHECK(doc["components"]["schemas"].contains(user.substr(21)));
   CHECK(get["responses"]["404"]["description"] == "Missing");
   const json envelope = get["responses"]["404"]["content"]["application/json"]["schema"];
-  CHECK(envelope["properties"]["exception"]["required"] == json{"missing"});
+  const json error = envelope["properties"]["error"];
+  CHECK(error["properties"]["name"]["const"] == "Missing");
+  CHECK(error["properties"]["exception"]["$ref"].get<std::string>().ends_with(".Missing"));
+  CHECK(error["required"] == json{"name", "status", "exception"});
   CHECK(get["responses"]["500"]["description"] == "Full");
   CHECK(get["responses"]["default"]["$ref"] == "#/components/responses/Error");
-  CHECK(doc["paths"]["/Users/seen"]["post"]["responses"].contains("202"));
+  CHECK(doc["paths"]["/People/seen"]["post"]["responses"].contains("202"));
 }
 
 TEST_CASE("exceptions have the status that the gateway answers with") {
@@ -204,6 +207,9 @@ TEST_CASE("annotated routes have parameters and bodies from where their fields a
   CHECK(content["application/json"]["schema"]["required"] == json{"name"});
   CHECK(content["application/x-www-form-urlencoded"]["schema"]["properties"].contains("age"));
   CHECK(path["get"]["operationId"] == "Users.get.get");
+  const json& thrift = path["get"]["x-thrift"];
+  CHECK(thrift["unpacked"] == "q");
+  CHECK(thrift["bindings"][1] == json{{"field", "limit"}, {"in", "query"}, {"name", "max"}});
 }
 
 TEST_CASE("answers that annotations spread have headers, and members by their names there") {

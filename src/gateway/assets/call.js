@@ -1,14 +1,11 @@
 // Sends a request, and remembers those that were sent.
 
-import { root } from "./model.js";
-
 // { status, text, ms, bytes, headers, body } or { problem, ms }.
-export async function send(method, body, headers, signal) {
-  const url = new URL(`${method.service.name}/${method.name}`, root);
+export async function send({ verb, url, headers, body }, more, signal) {
   const begin = performance.now();
   try {
     const response = await fetch(url, {
-      method: "POST", body, signal, headers: { "Content-Type": "application/json", ...headers } });
+      method: verb, body, signal, headers: { ...headers, ...more } });
     const bytes = await response.arrayBuffer();
     return {
       status: response.status, text: response.statusText, ms: performance.now() - begin,
@@ -19,12 +16,13 @@ export async function send(method, body, headers, signal) {
   }
 }
 
-// The name of the declared exception in a reply, as `throws` has it; undefined where there is none.
+// The declared exception in a reply, as `throws` has it; undefined where there is none.
 export function exceptionOf(method, reply) {
   if (reply.problem || reply.status < 400) return undefined;
   try {
-    const names = Object.keys(JSON.parse(reply.body).exception ?? {});
-    return method.node.exceptions.find((exception) => names.includes(exception.name));
+    const { error } = JSON.parse(reply.body);
+    if (error.exception === undefined) return undefined;
+    return method.node.exceptions.find((exception) => exception.type.name === error.name);
   } catch {
     return undefined;
   }

@@ -8,18 +8,29 @@ export function quote(text) {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-export function curl(method, body, headers) {
-  const url = new URL(`${method.service.name}/${method.name}`, root);
-  const words = ["curl", quote(url.href)];
-  for (const [name, value] of Object.entries({ "Content-Type": "application/json", ...headers })) {
-    words.push("-H", quote(`${name}: ${value}`));
-  }
-  return `${words.join(" ")} -d ${quote(compact(body) || "{}")}`;
+export function curl({ verb, url, headers, body }, more) {
+  const words = ["curl", ...(verb === (body === undefined ? "GET" : "POST") ? [] : ["-X", verb]), quote(url.href)];
+  for (const [name, value] of Object.entries({ ...headers, ...more })) words.push("-H", quote(`${name}: ${value}`));
+  const json = headers["Content-Type"] === "application/json";
+  // What begins with @ would be a file's name.
+  if (body !== undefined) words.push(body.startsWith("@") ? "--data-raw" : "-d", quote(json ? compact(body) : body));
+  return words.join(" ");
 }
 
-// The command needs the IDL's file, and talks to the service itself: where that is, its user knows.
-export function thriftppCall(method, body) {
+// The command needs the IDL's file, and talks to the service itself: `upstream` is its URL.
+export function thriftppCall(method, body, upstream = "tcp://HOST:PORT") {
   const file = method.service.program.idl.programs[0].path;
   return `thriftpp call ${quote(file)} ${quote(`${method.service.name}.${method.name}`)} ` +
-    `${quote(compact(body) || "{}")} --to tcp://HOST:PORT`;
+    `${quote(compact(body) || "{}")} --to ${quote(upstream)}`;
+}
+
+// Where the gateway itself calls the service, as far as it tells; undefined where it does not.
+export async function findUpstream(method) {
+  try {
+    const { upstreams } = await (await fetch(new URL("status", root))).json();
+    const own = upstreams.find((u) => u.service === method.service.name) ?? upstreams.find((u) => u.service === "*");
+    return own?.endpoints[0]?.url;
+  } catch {
+    return undefined;
+  }
 }

@@ -102,6 +102,11 @@ export function pretty(text) {
   } catch {
     return text;
   }
+  return textOf(root);
+}
+
+// A node of `parse` as text, indented.
+export function textOf(root) {
   const write = (node, indent) => {
     const inner = indent + "  ";
     if (node.kind === "object") {
@@ -131,6 +136,14 @@ export function compact(text) {
 export function position(text, at) {
   const before = text.slice(0, at).split("\n");
   return { line: before.length, column: before.at(-1).length + 1 };
+}
+
+// The place of a line and a column that counts bytes of UTF-8, both from 1, as the gateway tells them.
+export function placeOf(text, line, column) {
+  const lines = text.split("\n");
+  const before = lines.slice(0, line - 1).reduce((sum, l) => sum + l.length + 1, 0);
+  const bytes = new TextEncoder().encode(lines[line - 1] ?? "").slice(0, column - 1);
+  return Math.min(text.length, before + new TextDecoder().decode(bytes).length);
 }
 
 // Spans with classes, for `code`. Names of members are told from strings.

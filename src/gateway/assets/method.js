@@ -2,12 +2,13 @@
 
 import { exceptionOf, history, parseHeaders, remember, send } from "./call.js";
 import { check } from "./check.js";
-import { curl, thriftppCall } from "./commands.js";
+import { curl, findUpstream, thriftppCall } from "./commands.js";
 import { copy, docs, h, replace, say } from "./dom.js";
 import { Editor } from "./editor.js";
-import { position, pretty } from "./json.js";
+import { placeOf, position, pretty } from "./json.js";
 import { linkToMethod, linkToService } from "./model.js";
 import { replyView } from "./reply.js";
+import { requestOf } from "./request.js";
 import { requestTemplate } from "./template.js";
 import { signature, typeText } from "./types.js";
 import { annotations, fieldTable, heading, whereFrom } from "./views.js";
@@ -57,6 +58,10 @@ class Trial {
                                     "aria-keyshortcuts": "Control+Enter" }, "Send");
     this.reply = h("div", { class: "reply", role: "region", "aria-label": "Reply" });
     this.past = h("div", {});
+    // The way that is always there comes first.
+    method.routes.sort((a, b) => b.direct - a.direct);
+    this.route = method.routes.length > 1 && h("select", { "aria-label": "Route" },
+      method.routes.map((route, i) => h("option", { value: i }, `${route.verb} ${route.path}`)));
     this.element = this.build();
     if (draft?.reply) this.show(draft.reply);
     this.changed();
@@ -76,10 +81,11 @@ class Trial {
           button("Tidy", () => { this.editor.value = pretty(this.editor.value); }))),
       this.editor.element, this.problems,
       h("details", { class: "more", open: this.headers.value !== "" }, h("summary", {}, "Headers"), this.headers),
+      this.route && h("label", { class: "route" }, "Route ", this.route),
       h("div", { class: "actions" }, this.sendButton,
         h("div", { class: "copies", role: "group", "aria-label": "Copy" },
           button("Copy as curl", () => this.copyCurl()),
-          button("Copy as thriftpp", () => copy(thriftppCall(this.method, this.editor.value), "The command")),
+          button("Copy as thriftpp", () => this.copyThriftpp()),
           button("Copy link", () => this.copyLink()))),
       this.reply, this.past);
   }
@@ -91,7 +97,7 @@ class Trial {
     replace(this.problems, problems.map((problem) => {
       const { line, column } = position(text, problem.at);
       return h("li", {}, h("button", { type: "button", class: "place", onclick: () => this.editor.goTo(problem.at),
-        "aria-label": `Go to line ${line}, column ${column}` }, `${line}:${column}`), " ", problem.text);
+        "aria-label": `${line}:${column}, go to line ${line}, column ${column}` }, `${line}:${column}`), " ", problem.text);
     }));
   }
 
@@ -104,32 +110,42 @@ class Trial {
     return copy(this.link(), "The link");
   }
 
+  request() {
+    return requestOf(this.method.routes[this.route ? this.route.value : 0], this.editor.value);
+  }
+
   copyCurl() {
     try {
-      return copy(curl(this.method, this.editor.value, parseHeaders(this.headers.value)), "The command");
+      return copy(curl(this.request(), parseHeaders(this.headers.value)), "The command");
     } catch (error) {
       return say(error.message);
     }
   }
 
+  async copyThriftpp() {
+    const upstream = await findUpstream(this.method);
+    return copy(thriftppCall(this.method, this.editor.value, upstream), "The command");
+  }
+
   async send() {
     if (this.running) return this.running.abort();
     let headers;
+    let request;
     try {
       headers = parseHeaders(this.headers.value);
+      request = this.request();
     } catch (error) {
       return this.show({ problem: error.message });
     }
-    const body = this.editor.value.trim() || "{}";
     this.running = new AbortController();
     this.sendButton.textContent = "Stop";
     this.reply.setAttribute("aria-busy", "true");
-    const reply = await send(this.method, body, headers, this.running.signal);
+    const reply = await send(request, headers, this.running.signal);
     this.running = undefined;
     this.sendButton.textContent = "Send";
     this.reply.removeAttribute("aria-busy");
     this.show(reply);
-    remember(this.method, body, reply);
+    remember(this.method, this.editor.value, reply);
     this.listPast();
     // What was sent can be shared as it stands in the address.
     if (this.element.isConnected) window.history.replaceState(null, "", this.link());
@@ -138,7 +154,8 @@ class Trial {
 
   show(reply) {
     drafts.set(this.method.key, { body: this.editor.value, reply });
-    replace(this.reply, replyView(this.model, this.method, reply, exceptionOf(this.method, reply)));
+    const goTo = (line, column) => this.editor.goTo(placeOf(this.editor.value, line, column));
+    replace(this.reply, replyView(this.model, this.method, reply, exceptionOf(this.method, reply), goTo));
   }
 
   listPast() {

@@ -141,6 +141,15 @@ class Model {
   }
 }
 
+// The JSON Schema of a type, which the gateway knows by the name that the IDL itself has for it: what is
+// included by what is included has none.
+export function schemaOf({ program, name }) {
+  const [first] = program.idl.programs;
+  const direct = first.includes.some((i) => program.idl.programs[i] === program);
+  if (program !== first && !direct) return undefined;
+  return `schema/${encodeURIComponent(program === first ? name : `${program.name}.${name}`)}.json`;
+}
+
 export function linkToMethod(method, body) {
   const hash = `#/call/${encodeURIComponent(method.service.name)}/${encodeURIComponent(method.name)}`;
   return body === undefined ? hash : `${hash}?body=${encodeURIComponent(body)}`;

@@ -1,7 +1,7 @@
 // The pages that tell: the overview, a service, a type, a constant.
 
 import { docs, firstSentence, h, inline } from "./dom.js";
-import { linkToMethod, linkToService, linkToType } from "./model.js";
+import { linkToMethod, linkToService, linkToType, schemaOf } from "./model.js";
 import { typeText } from "./types.js";
 
 export const KINDS = { struct: "struct", union: "union", exception: "exception", enum: "enum", typedef: "typedef",
@@ -55,6 +55,7 @@ export function type(model, type) {
       h("ul", { class: "uses" }, type.uses.map((user) => h("li", {},
         user.service ? h("a", { href: linkToMethod(user) }, user.key)
                      : h("a", { href: linkToType(user), class: `t t-${user.kind}` }, user.name))))),
+    schemaOf(type) && h("p", { class: "schema" }, h("a", { href: schemaOf(type) }, "JSON Schema")),
     whereFrom(program, node),
   ];
 }
