@@ -33,10 +33,10 @@ struct Exchange {
   // --- the response ---
   bool head_only = false;
   bool keep_alive = true;
-  std::string extra_headers;  // whole lines
-  Buffer out;                 // as it is to be sent
-  bool done = false;          // all of it is in `out`
-  bool streaming = false;     // its head has been written
+  std::string extra_headers;      // whole lines
+  Buffer out;                     // as it is to be sent
+  bool done = false;              // all of it is in `out`
+  bool streaming = false;         // its head has been written
   std::function<void()> on_room;  // of who streams: some of `out` has been sent
   int status = 0;
   std::size_t body_size = 0;
