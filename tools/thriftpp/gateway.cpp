@@ -1,12 +1,15 @@
 // thriftpp gateway FILE... --upstream Service=URL --listen http://HOST:PORT: HTTP and JSON in front
 // of Thrift services.
 
+#include <algorithm>
+#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
 #include <memory>
 #include <mutex>
 #include <set>
+#include <sstream>
 #include <thriftpp/gateway/gateway.hpp>
 
 #include "command.hpp"
