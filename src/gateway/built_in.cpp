@@ -96,15 +96,18 @@ bool serve_built_in(HttpThread& thread, Exchange& exchange) {
     respond(thread, exchange, 200, json_type, {{"Cache-Control", "no-store"}},
             status_json(thread.core(), snapshot));
   } else if (path == "/openapi.json") {
-    respond(thread, exchange, 200, json_type, {}, snapshot.openapi_json());
+    respond(thread, exchange, 200, json_type, {},
+            snapshot.openapi_json(thread.core().options.json));
   } else if (path == "/idl.json") {
     respond(thread, exchange, 200, json_type, {}, snapshot.idl_json());
   } else if (is_schema) {
     answer_schema(thread, exchange, path);
+  } else if (path == docs_prefix) {
+    // what the page refers to is relative, and beside it
+    respond(thread, exchange, 308, {}, {{"Location", "../docs"}}, {});
   } else {
-    answer_asset(
-        thread, exchange,
-        path == "/docs" || path == docs_prefix ? "index.html" : path.substr(docs_prefix.size()));
+    answer_asset(thread, exchange,
+                 path == "/docs" ? "index.html" : path.substr(docs_prefix.size()));
   }
   return true;
 }

@@ -161,7 +161,10 @@ void serve(HttpThread& thread, const ExchangePtr& exchange) {
   }
   const bool preflight = exchange->request.method() == "OPTIONS" &&
                          exchange->request.has_header("Access-Control-Request-Method");
-  if (!preflight && !check_caller(thread, *exchange)) return;
+  // The page itself holds no secrets: it asks for the token that openapi.json and the rest want.
+  const bool is_page = path == "/docs" || path.starts_with("/docs/");
+  const bool open = preflight || (is_page && core.options.built_in);
+  if (!open && !check_caller(thread, *exchange)) return;
   if (!core.middleware.empty() || find_custom(core, exchange->request) != nullptr) {
     return serve_by_worker(thread, exchange);
   }

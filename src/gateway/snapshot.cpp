@@ -55,9 +55,10 @@ int Snapshot::status_of(const Field& exception) const noexcept {
   return 500;
 }
 
-const std::string& Snapshot::openapi_json() const {
-  std::call_once(openapi_once_, [this] {
+const std::string& Snapshot::openapi_json(const JsonOptions& json) const {
+  std::call_once(openapi_once_, [&] {
     OpenApiOptions options;
+    options.json = json;
     options.status = [this](const Field& exception) { return status_of(exception); };
     openapi_ = openapi(table, options);
   });

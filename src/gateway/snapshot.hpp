@@ -30,8 +30,9 @@ struct Snapshot {
 
   // The status that a declared exception is answered with.
   [[nodiscard]] int status_of(const Field& exception) const noexcept;
-  // Made when they are asked for first. Safe from several threads.
-  [[nodiscard]] const std::string& openapi_json() const;
+  // Made when they are asked for first. Safe from several threads. `json` is the form that replies
+  // have unless their query says otherwise, and always the same.
+  [[nodiscard]] const std::string& openapi_json(const JsonOptions& json) const;
   [[nodiscard]] const std::string& idl_json() const;  // describe_json of each, an array
 
  private:

@@ -4,6 +4,20 @@
 
 namespace thrift::gateway {
 
+namespace {
+
+/// What others need to call the same endpoint: the formats, but no names of users or files.
+std::string public_url(const Endpoint& endpoint) {
+  Endpoint out = endpoint;
+  out.sasl_plain = false;
+  for (std::string* secret : {&out.user, &out.ca, &out.cert, &out.key}) secret->clear();
+  out.connect_timeout.reset();
+  out.timeout.reset();
+  return out.to_string();
+}
+
+}  // namespace
+
 std::string status_json(const Core& core, const Snapshot& snapshot) {
   std::string out;
   JsonWriter w(out, 2);
@@ -40,7 +54,7 @@ std::string status_json(const Core& core, const Snapshot& snapshot) {
     const rpc::EndpointSet& endpoints = upstream->endpoints();
     for (std::size_t i = 0; i < endpoints.size(); ++i) {
       w.begin_object();
-      w.key("url").string(endpoints.endpoint(i).address());
+      w.key("url").string(public_url(endpoints.endpoint(i)));
       w.key("circuit").string(endpoints.is_open(i) ? "open" : "closed");
       w.end_object();
     }

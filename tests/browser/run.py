@@ -50,14 +50,24 @@ def running(*command):
             process.communicate()
 
 
-def page(url):
+def gateway(stack, idl, service, replies, *more):
+    """The URL of a gateway in front of a server that answers with `replies`."""
+    thriftpp = args.bin / "thriftpp"
+    upstream = stack.enter_context(running(
+        thriftpp, "serve", idl, service, "--listen", "tcp://127.0.0.1:0", "--replies", replies))
+    return stack.enter_context(running(
+        thriftpp, "gateway", idl, "--upstream", f"{service}={upstream}", "--listen", "http://127.0.0.1:0", *more))
+
+
+def page(url, guarded=""):
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         skip("no chromium")
     folder = npm.install(args.build / "npm", PACKAGES)
     if folder is None:
         skip("no node, or npm cannot install playwright-core and axe-core")
-    environment = dict(os.environ, BROWSER=chromium, URL=url, PICTURES=str(args.pictures or ""))
+    environment = dict(os.environ, BROWSER=chromium, URL=url, GUARDED=guarded,
+                       PICTURES=str(args.pictures or ""))
     return subprocess.run(["node", HERE / "page.mjs"], cwd=folder, env=environment, check=False,
                           timeout=880).returncode
 
@@ -71,12 +81,14 @@ def main():
         return page(args.url)
     if not os.environ.get("THRIFTPP_TEST_ALL") and not args.pictures:
         skip("runs with tests/run --all")
-    thriftpp, idl = args.bin / "thriftpp", SAMPLES / "shop.thrift"
-    with running(thriftpp, "serve", idl, "Shop", "--listen", "tcp://127.0.0.1:0",
-                 "--replies", HERE / "replies.json") as upstream:
-        with running(thriftpp, "gateway", idl, "--upstream", f"Shop={upstream}",
-                     "--listen", "http://127.0.0.1:0") as url:
-            return page(url)
+    tokens = args.build / "tokens.txt"
+    tokens.parent.mkdir(parents=True, exist_ok=True)
+    tokens.write_text("sesame\n")
+    with contextlib.ExitStack() as stack:
+        url = gateway(stack, SAMPLES / "shop.thrift", "Shop", HERE / "replies.json")
+        guarded = gateway(stack, HERE.parent / "gateway/annotated.thrift", "Annotated",
+                          HERE / "annotated_replies.json", "--token-file", tokens)
+        return page(url, guarded)
 
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

@@ -39,6 +39,11 @@ export function parseHeaders(text) {
   return out;
 }
 
+// What is sent with every request, for as long as the browser's tab is open: a token, most often.
+const HEADERS = "thriftpp.headers";
+export const standingHeaders = () => sessionStorage.getItem(HEADERS) ?? "";
+export const setStandingHeaders = (text) => sessionStorage.setItem(HEADERS, text);
+
 const KEPT = 100;
 const KEY = "thriftpp.history";
 

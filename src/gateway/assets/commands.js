@@ -25,9 +25,9 @@ export function thriftppCall(method, body, upstream = "tcp://HOST:PORT") {
 }
 
 // Where the gateway itself calls the service, as far as it tells; undefined where it does not.
-export async function findUpstream(method) {
+export async function findUpstream(method, headers) {
   try {
-    const { upstreams } = await (await fetch(new URL("status", root))).json();
+    const { upstreams } = await (await fetch(new URL("status", root), { headers })).json();
     const own = upstreams.find((u) => u.service === method.service.name) ?? upstreams.find((u) => u.service === "*");
     return own?.endpoints[0]?.url;
   } catch {

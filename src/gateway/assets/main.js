@@ -7,7 +7,7 @@
 //   #/constant/shop.MAX_LINES     a constant
 //   #/history                     what was sent from here
 
-import { forget, history } from "./call.js";
+import { forget, history, parseHeaders, setStandingHeaders, standingHeaders } from "./call.js";
 import { h, replace, say } from "./dom.js";
 import { historyList, methodView } from "./method.js";
 import { load } from "./model.js";
@@ -93,10 +93,24 @@ function keys(event) {
   }
 }
 
+function askForToken() {
+  const token = h("input", { type: "password", id: "token", autocomplete: "off", class: "token" });
+  const enter = (event) => {
+    event.preventDefault();
+    setStandingHeaders(`Authorization: Bearer ${token.value.trim()}`);
+    start();
+  };
+  replace(main, h("h1", {}, "A token is needed"), h("form", { class: "ask", onsubmit: enter },
+    h("label", { for: "token" }, "Bearer token"), token, h("button", { class: "primary" }, "Go on")),
+    h("p", { class: "quiet" }, "It is kept until this tab is closed, and sent to this gateway only."));
+  token.focus();
+}
+
 async function start() {
   try {
-    model = await load();
+    model = await load(parseHeaders(standingHeaders()));
   } catch (error) {
+    if (error.status === 401) return askForToken();
     replace(main, h("h1", {}, "The services cannot be shown"), h("p", {}, error.message));
     return;
   }

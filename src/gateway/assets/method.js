@@ -1,6 +1,6 @@
 // The page of a method: what it is, and a form to call it.
 
-import { exceptionOf, history, parseHeaders, remember, send } from "./call.js";
+import { exceptionOf, history, parseHeaders, remember, send, setStandingHeaders, standingHeaders } from "./call.js";
 import { check } from "./check.js";
 import { curl, findUpstream, thriftppCall } from "./commands.js";
 import { copy, docs, h, replace, say } from "./dom.js";
@@ -14,7 +14,6 @@ import { signature, typeText } from "./types.js";
 import { annotations, fieldTable, heading, whereFrom } from "./views.js";
 
 const drafts = new Map(); // what was written for each method, and its last reply, while the page is open
-const HEADERS = "thriftpp.headers";
 
 export function methodView(model, method, body) {
   return h("div", { class: "method-page" }, about(model, method), new Trial(model, method, body).element);
@@ -52,8 +51,8 @@ class Trial {
     this.problems = h("ul", { class: "problems", "aria-live": "polite" });
     this.headers = h("textarea", { class: "headers", rows: 2, spellcheck: "false", autocomplete: "off",
                                    "aria-label": "Request headers, one a line", placeholder: "Authorization: Bearer …" });
-    this.headers.value = sessionStorage.getItem(HEADERS) ?? "";
-    this.headers.addEventListener("input", () => sessionStorage.setItem(HEADERS, this.headers.value));
+    this.headers.value = standingHeaders();
+    this.headers.addEventListener("input", () => setStandingHeaders(this.headers.value));
     this.sendButton = h("button", { type: "button", class: "primary", onclick: () => this.send(),
                                     "aria-keyshortcuts": "Control+Enter" }, "Send");
     this.reply = h("div", { class: "reply", role: "region", "aria-label": "Reply" });
@@ -123,7 +122,13 @@ class Trial {
   }
 
   async copyThriftpp() {
-    const upstream = await findUpstream(this.method);
+    let headers;
+    try {
+      headers = parseHeaders(this.headers.value);
+    } catch {
+      headers = {};
+    }
+    const upstream = await findUpstream(this.method, headers);
     return copy(thriftppCall(this.method, this.editor.value, upstream), "The command");
   }
 

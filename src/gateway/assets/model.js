@@ -4,14 +4,22 @@
 // The gateway's root, wherever a proxy has put it: this page is root + "docs".
 export const root = new URL(".", document.baseURI);
 
-export async function load() {
-  const [openapi, idls] = await Promise.all([fetchJson("openapi.json"), fetchJson("idl.json")]);
-  return new Model(openapi, Array.isArray(idls) ? idls : [idls]);
+// Throws a LoadError.
+export async function load(headers) {
+  const [openapi, idls] = await Promise.all([fetchJson("openapi.json", headers), fetchJson("idl.json", headers)]);
+  return new Model(openapi, idls);
 }
 
-async function fetchJson(name) {
-  const response = await fetch(new URL(name, root));
-  if (!response.ok) throw new Error(`${name}: ${response.status} ${response.statusText}`);
+export class LoadError extends Error {
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
+}
+
+async function fetchJson(name, headers) {
+  const response = await fetch(new URL(name, root), { headers });
+  if (!response.ok) throw new LoadError(`${name}: ${response.status} ${response.statusText}`, response.status);
   return JSON.parse(await response.text(), exact);
 }
 
