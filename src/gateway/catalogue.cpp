@@ -43,7 +43,9 @@ struct Catalogue::Shared {
     std::condition_variable wake;
     bool stopping = false;
   };
+  // Called under its mutex, so that once the handle is gone nothing of it runs any more.
   struct Follower {
+    std::mutex mutex;
     Check check;
     Listener listener;
   };
@@ -139,7 +141,10 @@ bool Catalogue::Shared::reload() {
   if (now_wrong.empty() && !same) {
     after = make_state(std::move(idls), before->generation + 1);
     try {
-      for (const auto& follower : all) follower->check(*after);
+      for (const auto& follower : all) {
+        const std::lock_guard lock(follower->mutex);
+        if (follower->check) follower->check(*after);
+      }
       gone = gateway::breaking_changes(before->services, after->services);
     } catch (const Error& e) {
       now_wrong = e.message();
@@ -155,7 +160,10 @@ bool Catalogue::Shared::reload() {
       breaking = std::move(gone);
     }
   }
-  for (const auto& follower : all) follower->listener();
+  for (const auto& follower : all) {
+    const std::lock_guard lock(follower->mutex);
+    if (follower->listener) follower->listener();
+  }
   return after != nullptr;
 }
 
@@ -227,7 +235,11 @@ std::shared_ptr<void> Catalogue::follow(Check check, Listener listener) {
   follower->check(*state());
   const std::lock_guard lock(shared_->mutex);
   shared_->followers.push_back(follower);
-  return follower;
+  return {follower.get(), [follower](void* /*handle*/) {
+            const std::lock_guard quiet(follower->mutex);
+            follower->check = nullptr;
+            follower->listener = nullptr;
+          }};
 }
 
 }  // namespace thrift

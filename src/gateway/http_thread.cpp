@@ -1,5 +1,6 @@
 #include "gateway/http_thread.hpp"
 
+#include <algorithm>
 #include <random>
 
 #include "gateway/http_connection.hpp"
@@ -96,14 +97,13 @@ void HttpThread::stop_if_done() {
   stop_when_idle();
 }
 
-// Calls whose client is gone end, and threads that connect for us come back, before the loop does.
+// Calls whose client is gone end, and workers and threads that connect for us come back, before the
+// loop does.
 void HttpThread::stop_when_idle() {
-  for (const auto& client : clients_) {
-    if (client->is_idle()) continue;
-    events_->set(idle_alarm_, rpc::EventLoop::Clock::now() + milliseconds(5));
-    return;
-  }
-  events_->stop();
+  const bool idle =
+      std::ranges::all_of(clients_, [](const auto& client) { return client->is_idle(); });
+  if (idle && jobs_ == 0) return events_->stop();
+  events_->set(idle_alarm_, rpc::EventLoop::Clock::now() + milliseconds(5));
 }
 
 void HttpThread::schedule_sweep() {

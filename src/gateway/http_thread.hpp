@@ -47,6 +47,9 @@ class HttpThread {
   // Memory that all requests use in turn.
   [[nodiscard]] Buffer& scratch() noexcept { return scratch_; }
   [[nodiscard]] Buffer& input() noexcept { return input_; }
+  // A worker does something that comes back to this thread, which waits for it before it ends.
+  void begin_job() noexcept { ++jobs_; }
+  void end_job() noexcept { --jobs_; }
   // A new id for a request.
   [[nodiscard]] std::string make_id();
 
@@ -81,6 +84,7 @@ class HttpThread {
   std::int32_t sequence_id_ = 0;
   bool draining_ = false;
   bool closing_clients_ = false;
+  std::size_t jobs_ = 0;
   Buffer scratch_;
   Buffer input_;
   std::uint64_t id_prefix_;

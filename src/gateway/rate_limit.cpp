@@ -37,6 +37,8 @@ void RateLimit::forget_full(Clock::time_point now) {
     const double seconds = std::chrono::duration<double>(now - entry.second.at).count();
     return entry.second.tokens + seconds * rate_ >= burst_;
   });
+  // So many at once are no clients; they all begin anew rather than take all memory.
+  if (buckets_.size() > 10 * many) buckets_.clear();
 }
 
 }  // namespace thrift::gateway

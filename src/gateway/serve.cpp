@@ -128,6 +128,7 @@ HttpResponse run_chain(HttpThread& thread, const ExchangePtr& exchange, HttpRequ
 }
 
 void serve_by_worker(HttpThread& thread, const ExchangePtr& exchange) {
+  thread.begin_job();
   thread.core().workers->submit([&thread, exchange] {
     auto response = std::make_shared<HttpResponse>();
     try {
@@ -141,7 +142,10 @@ void serve_by_worker(HttpThread& thread, const ExchangePtr& exchange) {
       problem.message = "the gateway failed";
       *response = to_response(problem);
     }
-    thread.events().post([&thread, exchange, response] { respond(thread, *exchange, *response); });
+    thread.events().post([&thread, exchange, response] {
+      thread.end_job();
+      respond(thread, *exchange, *response);
+    });
   });
 }
 

@@ -73,12 +73,14 @@ class Stream : public std::enable_shared_from_this<Stream> {
     room_.notify_one();
   }
   void finish_here() {
+    thread_.end_job();
     if (!exchange_->streaming) begin();
     write_last_chunk(exchange_->out);
     exchange_->on_room = nullptr;
     finish(thread_, *exchange_);
   }
   void fail_here(const Failure& failure) {
+    thread_.end_job();
     exchange_->on_room = nullptr;
     if (!exchange_->streaming) return respond(thread_, *exchange_, upstream_problem(failure));
     // It has begun: only the connection's end tells the client that this is not all.
@@ -109,6 +111,7 @@ void stream_result(HttpThread& thread, const ExchangePtr& exchange, rpc::RawRepl
                    const ResultPart& part) {
   auto stream = std::make_shared<Stream>(thread, exchange);
   auto held = std::make_shared<rpc::RawReply>(std::move(reply));
+  thread.begin_job();
   thread.core().workers->submit([stream, held, part, exchange] {
     try {
       FunctionSink sink([&](std::span<const std::byte> piece) { stream->write(piece); });

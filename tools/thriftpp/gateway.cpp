@@ -203,7 +203,9 @@ int run(CLI::App& verb, GatewayArguments& arguments) {
   }
   for (const std::string& url : arguments.listen) gateway.start(url);
   for (const Endpoint& endpoint : gateway.endpoints()) {
-    std::fprintf(stderr, "listening on %s\n", endpoint.address().c_str());
+    std::string address = endpoint.address();
+    if (address.ends_with('/')) address.pop_back();  // what paths are appended to
+    std::fprintf(stderr, "listening on %s\n", address.c_str());
   }
   for (;;) {
     int signal = 0;

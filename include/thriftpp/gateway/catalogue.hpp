@@ -60,7 +60,8 @@ class THRIFTPP_API Catalogue {
   using Check = std::function<void(const CatalogueState& state)>;
   /// Called after each change, and each failure to change, on the thread that found it.
   using Listener = std::function<void()>;
-  /// Both until the returned handle goes.
+  /// Both until the returned handle goes, which waits for one that runs; so they must not let it
+  /// go.
   [[nodiscard]] std::shared_ptr<void> follow(Check check, Listener listener);
 
  private:
