@@ -101,7 +101,8 @@ struct GatewayOptions {
   /// Header fields that go to the upstream where its transport carries headers, beside
   /// X-Request-Id.
   std::vector<std::string> forward_headers{"traceparent", "tracestate", "baggage"};
-  /// A bearer token is good; nothing: nobody is asked for one. `/healthz` and `/readyz` need none.
+  /// A bearer token is good; nothing: nobody is asked for one. `/healthz`, `/readyz` and the page
+  /// at `/docs`, which asks for the token itself, need none.
   std::function<bool(std::string_view token)> check_token{};
   /// One line of JSON a request, without its end.
   std::function<void(std::string_view line)> access_log{};
