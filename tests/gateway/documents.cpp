@@ -1,9 +1,10 @@
 // What the gateway tells programs, for validators of others to look at:
 //
-//   thriftpp_gateway_documents openapi FILE...  a line each: {"file", "openapi"} or {"file",
-//   "error"} thriftpp_gateway_documents schemas SEED     lines {"schema": ..., "values": [...]}:
-//   the JSON Schema
-//                                               of a type of a random schema, and values of it
+//   thriftpp_gateway_documents openapi FILE...
+//       two lines each: {"file", "openapi"} or {"file", "error"}
+//   thriftpp_gateway_documents schemas SEED
+//       lines {"schema": ..., "values": [...]}: the JSON Schema of a type of a random schema, and
+//       values of it
 
 #include <cstdlib>
 #include <iostream>
@@ -37,7 +38,8 @@ void print_openapi(const char* file) {
     JsonWriter json(line);
     json.begin_object().key("file").string(file);
     try {
-      json.key("openapi").raw(openapi_of(file, odd_form));
+      const std::string made = openapi_of(file, odd_form);
+      json.key("openapi").raw(made);
     } catch (const IdlError& error) {
       json.key("error").string(error.message());
     }
