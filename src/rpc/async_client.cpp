@@ -126,10 +126,16 @@ void AsyncClient::on_time() {
 std::shared_ptr<AsyncConnection> AsyncClient::connection_to(std::size_t place) {
   std::shared_ptr<AsyncConnection> best;
   std::size_t count = 0;
-  for (const auto& connection : connections_) {
-    if (connection->place() != place || !connection->is_usable()) continue;
-    ++count;
-    if (!best || connection->load() < best->load()) best = connection;
+  for (;;) {
+    count = 0;
+    best = nullptr;
+    for (const auto& connection : connections_) {
+      if (connection->place() != place || !connection->is_usable()) continue;
+      ++count;
+      if (!best || connection->load() < best->load()) best = connection;
+    }
+    if (!best || !best->is_stale()) break;
+    best->close_if_idle();
   }
   if (best && (best->load() == 0 || count >= std::max(1U, options_.connections))) return best;
   best = std::make_shared<AsyncConnection>(shared_from_this(), place);

@@ -32,6 +32,11 @@ class AsyncConnection : public std::enable_shared_from_this<AsyncConnection>,
 
   [[nodiscard]] std::size_t place() const noexcept { return place_; }
   [[nodiscard]] bool is_usable() const noexcept { return !retired_ && state_ != State::closed; }
+  // No call runs, and the peer has closed it, or says what nobody asked: the loop will hear of
+  // that, but what is sent until then is lost.
+  [[nodiscard]] bool is_stale() const noexcept {
+    return state_ == State::open && load() == 0 && socket_.has_input();
+  }
   [[nodiscard]] std::size_t load() const noexcept {
     return waiting_.size() + running_.size() + oneway_.size();
   }

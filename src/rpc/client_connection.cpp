@@ -96,7 +96,11 @@ void ClientConnection::send(const Outgoing& outgoing, Waiter* waiter, std::strin
     waiter->done = waiter->answered = true;
     waiter = nullptr;
   }
-  if (waiter != nullptr) waiters_.push_back(waiter);
+  if (waiter != nullptr) {
+    // It may come from a connection that broke before anything was sent.
+    waiter->done = waiter->answered = false;
+    waiters_.push_back(waiter);
+  }
   lock.unlock();
 
   std::size_t sent = 0;
