@@ -1,6 +1,7 @@
 #include <ctime>
 #include <thriftpp/base/json_writer.hpp>
 
+#include "base/readable.hpp"
 #include "gateway/serve.hpp"
 
 namespace thrift::gateway {
@@ -18,14 +19,9 @@ std::string now_text() {
   return std::string(text.data(), n) + "." + milliseconds.substr(1) + "Z";
 }
 
-// Clients may send any bytes as their path.
-std::string printable(std::string_view text) {
-  std::string out(text.substr(0, 2048));
-  if (is_utf8(out)) return out;
-  for (char& c : out) {
-    if (static_cast<unsigned char>(c) >= 0x80) c = '?';
-  }
-  return out;
+// Clients may send any bytes, and many of them.
+std::string shown(std::string_view text) {
+  return readable(text.substr(0, 2048));
 }
 
 }  // namespace
@@ -36,9 +32,9 @@ std::string log_line(const Exchange& exchange) {
   w.begin_object();
   w.key("time").string(now_text());
   w.key("id").string(exchange.id);
-  w.key("client").string(printable(exchange.client));
-  w.key("method").string(printable(exchange.request.method()));
-  w.key("target").string(printable(exchange.request.target()));
+  w.key("client").string(shown(exchange.client));
+  w.key("method").string(shown(exchange.request.method()));
+  w.key("target").string(shown(exchange.request.target()));
   w.key("status").integer(exchange.status);
   const auto time = transport::Clock::now() - exchange.begin;
   w.key("ms").number(
@@ -51,7 +47,7 @@ std::string log_line(const Exchange& exchange) {
                          std::string(exchange.match.route->function->name()));
   }
   if (!exchange.exception.empty()) w.key("exception").string(exchange.exception);
-  if (!exchange.problem.empty()) w.key("problem").string(printable(exchange.problem));
+  if (!exchange.problem.empty()) w.key("problem").string(shown(exchange.problem));
   w.end_object();
   return out;
 }

@@ -25,10 +25,6 @@ const Named* find_location(std::string_view annotation) noexcept {
   return found == std::end(request_locations) ? nullptr : found;
 }
 
-bool is_false(const Annotation& annotation) noexcept {
-  return annotation.value == "false" || annotation.value == "0";
-}
-
 /// The name that an annotation gives; the field's own where it gives none.
 std::string_view name_of(const Annotation& annotation, const Field& field) noexcept {
   return annotation.has_value && !annotation.value.empty() ? annotation.value : field.name();
@@ -52,12 +48,11 @@ class Binder {
  private:
   void bind(const Field& field) {
     const std::size_t before = route_.bindings.size();
-    const auto conversion = field.annotations().find("api.js_conv");
-    const bool js_conv = conversion && *conversion != "false" && *conversion != "0";
+    const bool js_conv = field.annotations().is_set("api.js_conv");
     for (const Annotation& annotation : field.annotations()) {
       const Named* const named = find_location(annotation.name);
       if (named == nullptr) continue;
-      if (named->location == Location::none && is_false(annotation)) continue;
+      if (named->location == Location::none && !field.annotations().is_set("api.none")) continue;
       Binding binding{&field, named->location, name_of(annotation, field), js_conv};
       if (binding.location == Location::body && binding.name == "*") {
         binding.location = Location::whole_body;
@@ -214,9 +209,10 @@ bool is_scalar(const Type& type) noexcept {
 }
 
 bool has_location(const Field& field) noexcept {
-  return std::ranges::any_of(field.annotations(), [](const Annotation& annotation) {
+  return std::ranges::any_of(field.annotations(), [&](const Annotation& annotation) {
     const Named* const named = find_location(annotation.name);
-    return named != nullptr && !(named->location == Location::none && is_false(annotation));
+    return named != nullptr &&
+           !(named->location == Location::none && !field.annotations().is_set(annotation.name));
   });
 }
 

@@ -33,11 +33,8 @@ struct Core {
   std::vector<CustomRoute> custom;
 
   // --- while it runs; safe from several threads ---
-  std::atomic<bool> ready = false;     // /readyz
-  std::atomic<bool> draining = false;  // no request after the one at hand on any connection
-  std::atomic<std::size_t> connections = 0;
+  std::atomic<bool> ready = false;  // /readyz
   std::atomic<std::size_t> in_flight = 0;
-  std::atomic<std::uint64_t> next_id = 0;
   Metrics metrics;
   RateLimit rate;
   std::unique_ptr<rpc::WorkerPool> workers;

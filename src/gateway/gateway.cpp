@@ -57,7 +57,6 @@ class Running {
       std::this_thread::sleep_for(core_.options.drain_delay);
       lock.lock();
     }
-    core_.draining = true;
     // First the listeners: they hand out connections to threads that still take them.
     threads_.front()->events().post([this] {
       for (const auto& acceptor : acceptors_) acceptor->stop();

@@ -6,34 +6,22 @@
 #include <vector>
 
 #include "gateway/http_thread.hpp"
-#include "transport/listener.hpp"
+#include "rpc/accept_loop.hpp"
 
 namespace thrift::gateway {
 
-class HttpAcceptor final : private rpc::EventLoop::Watcher, private rpc::EventLoop::Timer {
+class HttpAcceptor final : public rpc::AcceptLoop {
  public:
   // Listens; throws TransportError.
   HttpAcceptor(Core& core, std::vector<std::unique_ptr<HttpThread>>& threads,
                const Endpoint& endpoint);
-  HttpAcceptor(const HttpAcceptor&) = delete;
-  HttpAcceptor& operator=(const HttpAcceptor&) = delete;
-  ~HttpAcceptor() override;
-
-  [[nodiscard]] const Endpoint& endpoint() const noexcept { return listener_->endpoint(); }
-  // On the first thread.
-  void start();
-  void stop();
 
  private:
-  void on_ready(bool /*readable*/, bool /*writable*/) override { accept(); }
-  void on_time() override { start(); }
-  void accept();
-  void wait_a_while();
-  [[nodiscard]] rpc::EventLoop& events() noexcept { return threads_.front()->events(); }
+  void take(transport::Socket socket) override;
+  void report(const std::string& problem) override { core_.log(problem); }
 
   Core& core_;
   std::vector<std::unique_ptr<HttpThread>>& threads_;
-  std::unique_ptr<transport::Listener> listener_;
   std::size_t next_thread_ = 0;
 };
 

@@ -91,7 +91,8 @@ void HttpConnection::on_ready(bool readable, bool writable) {
 
 void HttpConnection::read() {
   do {
-    // What is left of earlier reads comes first; mostly there is nothing.
+    // Read into the thread's memory where nothing is left of earlier reads, as mostly: connections
+    // then hold what has come, not room for what may.
     const bool direct = used_ == input_.size();
     Buffer& into = direct ? thread_.input() : input_;
     if (direct) {
@@ -325,7 +326,6 @@ void HttpConnection::close() {
   }
   thread_.events().forget(*this);
   socket_ = transport::Socket();
-  thread_.core().connections.fetch_sub(1, std::memory_order_relaxed);
   thread_.core().metrics.connections.fetch_sub(1, std::memory_order_relaxed);
   thread_.remove(shared_from_this());
 }

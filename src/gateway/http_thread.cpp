@@ -56,7 +56,6 @@ void HttpThread::post_drain() {
 
 void HttpThread::add(transport::Socket socket) {
   if (draining_) {
-    core_.connections.fetch_sub(1, std::memory_order_relaxed);
     core_.metrics.connections.fetch_sub(1, std::memory_order_relaxed);
     return;
   }

@@ -54,16 +54,6 @@ class HttpThread {
   [[nodiscard]] std::string make_id();
 
  private:
-  class Alarm final : public rpc::EventLoop::Timer {
-   public:
-    Alarm(HttpThread& thread, void (HttpThread::*step)()) noexcept : thread_(thread), step_(step) {}
-
-   private:
-    void on_time() override { (thread_.*step_)(); }
-    HttpThread& thread_;
-    void (HttpThread::*step_)();
-  };
-
   void run();
   void add(transport::Socket socket);
   void drain();
@@ -75,9 +65,9 @@ class HttpThread {
 
   Core& core_;
   std::shared_ptr<rpc::EventLoop> events_;
-  Alarm sweep_alarm_{*this, &HttpThread::sweep};
-  Alarm cut_alarm_{*this, &HttpThread::cut_all};
-  Alarm idle_alarm_{*this, &HttpThread::stop_when_idle};
+  rpc::EventLoop::Alarm<HttpThread> sweep_alarm_{*this, &HttpThread::sweep};
+  rpc::EventLoop::Alarm<HttpThread> cut_alarm_{*this, &HttpThread::cut_all};
+  rpc::EventLoop::Alarm<HttpThread> idle_alarm_{*this, &HttpThread::stop_when_idle};
   std::shared_ptr<const Snapshot> snapshot_;
   std::vector<std::shared_ptr<rpc::AsyncClient>> clients_;  // by upstream
   std::unordered_set<std::shared_ptr<HttpConnection>> connections_;

@@ -53,7 +53,7 @@ class Metrics {
   void count_status(int status) noexcept;
   [[nodiscard]] std::string render() const;
 
-  std::atomic<std::int64_t> connections = 0;
+  std::atomic<std::size_t> connections = 0;
   std::atomic<std::uint64_t> connections_total = 0;
   std::atomic<std::uint64_t> reloads = 0;
   std::atomic<std::uint64_t> failed_reloads = 0;

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <thriftpp/base/json_writer.hpp>
 
+#include "base/readable.hpp"
+
 namespace thrift::gateway {
 
 namespace {
@@ -59,12 +61,8 @@ std::string to_json(const Problem& problem) {
                                             : std::string_view(problem.name));
   w.key("status").integer(problem.status);
   // what a client or an upstream sent may not be text
-  if (is_utf8(problem.message)) {
-    w.key("message").string(problem.message);
-  } else {
-    w.key("message").string("the message is not UTF-8");
-  }
-  if (!problem.path.empty() && is_utf8(problem.path)) w.key("path").string(problem.path);
+  w.key("message").string(readable(problem.message));
+  if (!problem.path.empty()) w.key("path").string(readable(problem.path));
   if (problem.line != 0) w.key("line").integer(problem.line);
   if (problem.column != 0) w.key("column").integer(problem.column);
   if (!problem.suggestion.empty()) w.key("suggestion").string(problem.suggestion);

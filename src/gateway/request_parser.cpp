@@ -4,6 +4,9 @@
 #include "gateway/request_parser.hpp"
 
 #include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/status.hpp>
+
+#include "gateway/response.hpp"
 
 namespace thrift::gateway {
 
@@ -25,6 +28,11 @@ int status_of(const error_code& error) noexcept {
 }
 
 }  // namespace
+
+// Of response.hpp: Beast has the table.
+std::string_view reason_phrase(int status) noexcept {
+  return plain(http::obsolete_reason(http::int_to_status(static_cast<unsigned>(status))));
+}
 
 class RequestParser::Parser {
  public:

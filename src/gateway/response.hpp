@@ -8,6 +8,9 @@
 
 namespace thrift::gateway {
 
+// "Not Found".
+[[nodiscard]] std::string_view reason_phrase(int status) noexcept;
+
 // What every response of an exchange has in common.
 struct ResponseContext {
   bool keep_alive = true;
@@ -19,7 +22,6 @@ struct ResponseContext {
 // Appends the response. Fields of `headers` that would break out of their line are left out.
 void write_response(int status, std::string_view content_type, const Headers& headers,
                     std::string_view body, const ResponseContext& context, Buffer& out);
-void write_response(const HttpResponse& response, const ResponseContext& context, Buffer& out);
 // The head of a response whose body comes in chunks.
 void write_chunked_head(int status, std::string_view content_type, const Headers& headers,
                         const ResponseContext& context, Buffer& out);

@@ -6,10 +6,6 @@
 namespace thrift::gateway {
 namespace {
 
-bool is_set(const Annotation& annotation) noexcept {
-  return annotation.value != "false" && annotation.value != "0";
-}
-
 std::optional<int> status_of(Annotations annotations) noexcept {
   const auto text = annotations.find("api.http_code");
   if (!text) return std::nullopt;
@@ -27,8 +23,8 @@ Binding locate(const Field& field, bool& shaped) {
     const bool named = annotation.has_value && !annotation.value.empty();
     const std::string_view name = named ? annotation.value : field.name();
     if (annotation.name == "api.js_conv") {
-      out.js_conv = is_set(annotation);
-    } else if (annotation.name == "api.none" && is_set(annotation)) {
+      out.js_conv = field.annotations().is_set(annotation.name);
+    } else if (annotation.name == "api.none" && field.annotations().is_set("api.none")) {
       out.location = Location::none;
     } else if (annotation.name == "api.http_code" && field.type().is_integer()) {
       out.location = Location::status;

@@ -131,16 +131,21 @@ void serve_by_worker(HttpThread& thread, const ExchangePtr& exchange) {
   thread.begin_job();
   thread.core().workers->submit([&thread, exchange] {
     auto response = std::make_shared<HttpResponse>();
+    const auto failed = [&](const std::string& what) {
+      thread.core().log("middleware: " + what);
+      Problem problem;
+      problem.message = "the gateway failed";
+      *response = to_response(problem);
+    };
     try {
       HttpRequest request = exchange->request.to_public();
       request.client = exchange->client;
       request.id = exchange->id;
       *response = run_chain(thread, exchange, request, 0);
     } catch (const std::exception& e) {
-      thread.core().log("middleware: " + std::string(e.what()));
-      Problem problem;
-      problem.message = "the gateway failed";
-      *response = to_response(problem);
+      failed(e.what());
+    } catch (...) {
+      failed("it threw what is no std::exception");
     }
     thread.events().post([&thread, exchange, response] {
       thread.end_job();

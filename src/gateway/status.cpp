@@ -25,7 +25,7 @@ std::string status_json(const Core& core, const Snapshot& snapshot) {
   w.begin_object();
   w.key("ready").boolean(core.ready.load());
   w.key("uptime_seconds").integer(std::chrono::duration_cast<std::chrono::seconds>(up).count());
-  w.key("connections").unsigned_integer(core.connections.load());
+  w.key("connections").unsigned_integer(core.metrics.connections.load());
   w.key("in_flight").unsigned_integer(core.in_flight.load());
 
   w.key("idl").begin_object();

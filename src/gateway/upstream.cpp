@@ -1,6 +1,6 @@
 #include "gateway/upstream.hpp"
 
-#include <cstdlib>
+#include "rpc/client_core.hpp"
 
 namespace thrift::gateway {
 
@@ -32,9 +32,7 @@ ClientOptions client_options(const UpstreamOptions& options, const Endpoint& fir
   out.max_frame = options.max_reply;
   out.max_message = options.max_reply;
   out.password = options.password;
-  const char* const password = std::getenv("THRIFTPP_PASSWORD");
-  if (first.sasl_plain && out.password.empty() && password != nullptr) out.password = password;
-  return out;
+  return rpc::with_password(std::move(out), first);
 }
 
 }  // namespace

@@ -101,6 +101,19 @@ void CallCodec::encode_framed(const Function& function, const Write& write_argum
   }
 }
 
+namespace {
+
+// A oneway call's answer may have none; any other's must.
+bool has_message(const Function& function, const Reply& reply, const Endpoint& peer) {
+  if (reply.size != 0) return true;
+  if (function.is_oneway()) return false;
+  throw ApplicationError(ApplicationErrorKind::missing_result,
+                         peer.address() + ": " + backquoted(function.name()) +
+                             ": the peer answered without a message");
+}
+
+}  // namespace
+
 std::span<const std::byte> CallCodec::open_reply(const Function& function, ProtocolId protocol,
                                                  std::span<const std::byte> message,
                                                  const Endpoint& peer, bool& strange,
@@ -135,12 +148,7 @@ RawReply CallCodec::read_raw_reply(const Function& function, Reply& reply, const
   RawReply out;
   out.protocol = reply.protocol;
   out.headers = std::move(reply.headers);
-  if (reply.size == 0) {
-    if (function.is_oneway()) return out;
-    throw ApplicationError(ApplicationErrorKind::missing_result,
-                           peer.address() + ": " + backquoted(function.name()) +
-                               ": the peer answered without a message");
-  }
+  if (!has_message(function, reply, peer)) return out;
   out.bytes = std::move(reply.bytes);
   out.body = open_reply(function, out.protocol, out.bytes.bytes().subspan(reply.start, reply.size),
                         peer, strange, out.is_exception);
@@ -149,12 +157,7 @@ RawReply CallCodec::read_raw_reply(const Function& function, Reply& reply, const
 
 Value CallCodec::read_reply(const Function& function, Reply& reply, const Endpoint& peer,
                             bool& strange) const {
-  if (reply.size == 0) {
-    if (function.is_oneway()) return {};
-    throw ApplicationError(ApplicationErrorKind::missing_result,
-                           peer.address() + ": " + backquoted(function.name()) +
-                               ": the peer answered without a message");
-  }
+  if (!has_message(function, reply, peer)) return {};
   auto arena = std::make_unique<Arena>();
   const std::span<const std::byte> message =
       arena->adopt(std::move(reply.bytes)).subspan(reply.start, reply.size);

@@ -10,22 +10,19 @@ namespace thrift::rpc {
 
 using transport::Deadline;
 
-namespace {
-
-ClientOptions with_password(ClientOptions options, const std::vector<Endpoint>& endpoints) {
+ClientOptions with_password(ClientOptions options, const Endpoint& endpoint) {
   const char* const password = std::getenv("THRIFTPP_PASSWORD");
-  const bool wanted = !endpoints.empty() && endpoints.front().sasl_plain;
-  if (wanted && options.password.empty() && password != nullptr) options.password = password;
+  if (endpoint.sasl_plain && options.password.empty() && password != nullptr) {
+    options.password = password;
+  }
   return options;
 }
-
-}  // namespace
 
 ClientCore::ClientCore(SchemaPtr schema, std::string_view service, std::vector<Endpoint> endpoints,
                        const ClientOptions& options)
     : schema_(std::move(schema)),
       service_(schema_->service(service)),
-      options_(with_password(options, endpoints)),
+      options_(with_password(options, endpoints.empty() ? Endpoint() : endpoints.front())),
       codec_(std::make_shared<const CallCodec>(endpoints.empty() ? Endpoint() : endpoints.front(),
                                                options)),
       endpoints_(std::make_shared<EndpointSet>(std::move(endpoints), options.down_time)),

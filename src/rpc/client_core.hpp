@@ -10,6 +10,9 @@
 
 namespace thrift::rpc {
 
+// Where the endpoint wants a password and the options have none: the environment's.
+[[nodiscard]] ClientOptions with_password(ClientOptions options, const Endpoint& endpoint);
+
 class ClientCore {
  public:
   ClientCore(SchemaPtr schema, std::string_view service, std::vector<Endpoint> endpoints,

@@ -55,6 +55,18 @@ class EventLoop {
     bool set_ = false;
   };
 
+  // Calls a function of someone's at a time.
+  template <class T>
+  class Alarm final : public Timer {
+   public:
+    Alarm(T& whose, void (T::*step)()) noexcept : whose_(whose), step_(step) {}
+
+   private:
+    void on_time() override { (whose_.*step_)(); }
+    T& whose_;
+    void (T::*step_)();
+  };
+
   // Throws std::system_error.
   EventLoop();
   EventLoop(const EventLoop&) = delete;

@@ -68,21 +68,10 @@ class IoThread {
   void sweep();
   void cut_all();
 
-  // Calls a function of the thread's at a time.
-  class Alarm final : public EventLoop::Timer {
-   public:
-    Alarm(IoThread& thread, void (IoThread::*step)()) noexcept : thread_(thread), step_(step) {}
-
-   private:
-    void on_time() override { (thread_.*step_)(); }
-    IoThread& thread_;
-    void (IoThread::*step_)();
-  };
-
   ServerContext& context_;
   std::shared_ptr<EventLoop> events_;
-  Alarm sweep_alarm_{*this, &IoThread::sweep};
-  Alarm stop_alarm_{*this, &IoThread::cut_all};
+  EventLoop::Alarm<IoThread> sweep_alarm_{*this, &IoThread::sweep};
+  EventLoop::Alarm<IoThread> stop_alarm_{*this, &IoThread::cut_all};
   std::unordered_set<std::shared_ptr<Connection>> connections_;
   bool stopping_ = false;
   Buffer input_;

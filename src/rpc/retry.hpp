@@ -11,8 +11,7 @@ namespace thrift::rpc {
 
 // What the IDL says by its annotation.
 [[nodiscard]] inline bool is_idempotent(const Function& function) noexcept {
-  const std::optional<std::string_view> value = function.annotations().find("idempotent");
-  return value && *value != "false" && *value != "0";
+  return function.annotations().is_set("idempotent");
 }
 
 class RetryPlan {

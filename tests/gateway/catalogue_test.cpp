@@ -6,7 +6,6 @@
 #include <fstream>
 #include <thread>
 
-#include "gateway/breaking.hpp"
 #include "gateway/http_client.hpp"
 #include "gateway/service.hpp"
 
@@ -43,12 +42,6 @@ class Folder {
 constexpr std::string_view old_text =
     "struct S { 1: i32 a, 2: string b }\nservice A { S f(1: S s), void g() }\n";
 
-std::vector<std::string> breaking(std::string_view before, std::string_view after) {
-  const Idl a = loads(before);
-  const Idl b = loads(after);
-  return gateway::breaking_changes(a.services(), b.services());
-}
-
 }  // namespace
 
 TEST_CASE("a catalogue takes changes as a whole, and keeps the old where the new is broken") {
@@ -83,30 +76,6 @@ TEST_CASE("a catalogue takes changes as a whole, and keeps the old where the new
   CHECK(idls.reload());
   CHECK(idls.state()->services.size() == 3);
   CHECK_THROWS_AS(Catalogue("no/such/file.thrift"), IdlError);
-}
-
-TEST_CASE("what callers lose is named") {
-  CHECK(breaking(old_text, old_text).empty());
-  CHECK(breaking(old_text,
-                 "struct S { 1: i32 a, 2: string b, 3: i32 c }\n"
-                 "service A { S f(1: S s, 2: i32 x), void g(), void h() }")
-            .empty());
-  CHECK(breaking("service A { }", "service B { }") ==
-        std::vector<std::string>{"service `A` is gone"});
-  CHECK(breaking("enum E { X, Y } struct N { 1: N n, 2: list<E> e }\n"
-                 "exception Q { } service A { N f(1: map<string, E> m) throws (1: Q q) }",
-                 "enum E { X } struct N { 1: N n, 2: set<E> e, 3: required i32 r }\n"
-                 "exception Q { } service A { N f(1: map<string, i32> k) }") ==
-        std::vector<std::string>{"argument `A.f.m` is now called `k`",
-                                 "the element of argument `A.f.m` is `i32` instead of `E`",
-                                 "field `N.e` is `set<E>` instead of `list<E>`",
-                                 "field `N.r` is new and required",
-                                 "method `A.f` no longer throws `Q`"});
-  CHECK(breaking("service A { void f(1: i32 a) oneway void g() }",
-                 "service A { i32 f(1: required i32 a) void g() }") ==
-        std::vector<std::string>{"argument `A.f.a` has become required",
-                                 "method `A.f` returns `i32` instead of `void`",
-                                 "method `A.g` is no longer oneway"});
 }
 
 TEST_CASE("a gateway follows its catalogue, while calls of the old IDL finish") {

@@ -150,7 +150,8 @@ TEST_CASE("no header gets out of its line") {
   CHECK(!is_valid_header("X A", "b"));
   CHECK(!is_valid_header("", "b"));
   Buffer out;
-  write_response({.status = 200, .body = "b", .headers = {{"A", "1\n2"}, {"B", "3"}}}, {}, out);
+  write_response(404, "text/plain", {{"A", "1\n2"}, {"B", "3"}}, "b", {}, out);
+  CHECK(out.text().starts_with("HTTP/1.1 404 Not Found\r\n"));
   CHECK(out.text().find("A: ") == std::string_view::npos);
   CHECK(out.text().find("\r\nB: 3\r\n") != std::string_view::npos);
 }

@@ -10,9 +10,11 @@ using namespace samples;
 
 namespace {
 
+using Oddity = Reaction Strictness::*;
+
 struct Case {
   std::string_view what;
-  Reaction Strictness::* oddity;
+  Oddity oddity;
   const Type* type;
   Bytes binary;  ///< Empty: the protocol cannot say it.
   Bytes compact;
@@ -414,13 +416,13 @@ std::vector<Case> cases() {
 }
 
 /// A strictness that is `strict` but for one.
-Strictness strict_but(Reaction Strictness::* oddity, Reaction reaction) {
+Strictness strict_but(Oddity oddity, Reaction reaction) {
   Strictness strictness = Strictness::strict();
   strictness.*oddity = reaction;
   return strictness;
 }
 
-Strictness default_but(Reaction Strictness::* oddity, Reaction reaction) {
+Strictness default_but(Oddity oddity, Reaction reaction) {
   Strictness strictness;
   strictness.*oddity = reaction;
   return strictness;
@@ -429,7 +431,7 @@ Strictness default_but(Reaction Strictness::* oddity, Reaction reaction) {
 /// Whatever can be left out is; so nothing tells the one oddity of a case from the others.
 Strictness all_skipped() {
   Strictness made = Strictness::strict();
-  for (Reaction Strictness::* oddity :
+  for (Oddity oddity :
        {&Strictness::element_type, &Strictness::field_type, &Strictness::union_members,
         &Strictness::unknown_enum, &Strictness::invalid_utf8, &Strictness::duplicate_field,
         &Strictness::varint_overflow, &Strictness::trailing_bytes}) {

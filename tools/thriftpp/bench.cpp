@@ -5,6 +5,7 @@
 // latency counts from the time at which a call was to begin: a service that stalls is seen to
 // stall, since nobody waits for it politely.
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <condition_variable>
@@ -114,7 +115,10 @@ class Load {
       const Clock::time_point when =
           start_ + std::chrono::duration_cast<Clock::duration>(between * static_cast<double>(i));
       if (end_ && when >= *end_) return;
-      std::this_thread::sleep_until(when);
+      while (!interrupted && Clock::now() < when) {
+        std::this_thread::sleep_until(
+            std::min(when, Clock::now() + std::chrono::milliseconds(100)));
+      }
       {
         // What the client holds has a bound. A call that has to wait for it is late, and is counted
         // so.

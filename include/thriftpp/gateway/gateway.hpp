@@ -10,7 +10,7 @@
 ///         .serve("http://0.0.0.0:8080");
 ///
 /// *Routes.* `POST /Service/method` with a JSON object of the arguments, always; and the routes
-/// that functions declare by annotations, `(api.get = "/users/:id")`: see the table in the README.
+/// that functions declare by annotations, `(api.get = "/users/:id")`: see the README.
 /// Only services that have an upstream are exposed.
 ///
 /// *Answers.* The result as plain JSON (value/text.hpp), `null` where nothing is returned. A

@@ -6,7 +6,6 @@
 
 #include <string>
 #include <string_view>
-#include <thriftpp/base/export.hpp>
 #include <thriftpp/transport/headers.hpp>
 
 namespace thrift {
@@ -43,8 +42,5 @@ struct HttpResponse {
   std::string content_type = "application/json";  ///< Empty: none is sent.
   Headers headers{};  ///< Further ones. Content-Length and the like are the gateway's to set.
 };
-
-/// "Not Found"; "Unknown" for numbers that have no name.
-[[nodiscard]] THRIFTPP_API std::string_view reason_phrase(int status) noexcept;
 
 }  // namespace thrift

@@ -50,6 +50,11 @@ class Annotations {
   [[nodiscard]] bool contains(std::string_view name) const noexcept {
     return find(name).has_value();
   }
+  /// Whether it is there and neither "false" nor "0": `(idempotent)`, `(idempotent = "true")`.
+  [[nodiscard]] bool is_set(std::string_view name) const noexcept {
+    const std::optional<std::string_view> value = find(name);
+    return value && *value != "false" && *value != "0";
+  }
 
  private:
   std::span<const Annotation> all_;

@@ -5,8 +5,6 @@
 //
 //     thriftpp_gateway_load framed|http PORT CONNECTIONS DEPTH MILLISECONDS REQUEST_FILE
 
-#include <arpa/inet.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -21,23 +19,11 @@
 #include <string_view>
 #include <vector>
 
+#include "../loopback.hpp"
+
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-int connect_to(std::uint16_t port) {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (fd < 0 || ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    throw std::runtime_error(std::string("cannot connect: ") + std::strerror(errno));
-  }
-  const int yes = 1;
-  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-  return fd;
-}
 
 void send_all(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
@@ -74,7 +60,7 @@ void run(bool http, std::uint16_t port, std::size_t connections, std::size_t dep
          std::chrono::milliseconds time, const std::string& request) {
   std::size_t size = 0;
   {
-    const int fd = connect_to(port);
+    const int fd = bench::connect_to(port);
     send_all(fd, request);
     std::string text;
     while (size == 0 || text.size() < size) {
@@ -89,7 +75,7 @@ void run(bool http, std::uint16_t port, std::size_t connections, std::size_t dep
   const int epoll = ::epoll_create1(EPOLL_CLOEXEC);
   std::vector<Connection> all;
   for (std::size_t i = 0; i < connections; ++i) {
-    all.push_back({connect_to(port)});
+    all.push_back({bench::connect_to(port)});
     epoll_event event{EPOLLIN, {.u64 = i}};
     ::epoll_ctl(epoll, EPOLL_CTL_ADD, all[i].fd, &event);
   }

@@ -6,8 +6,6 @@
 //
 // DEPTH calls are outstanding on each connection; IDLE connections more are opened and do nothing.
 
-#include <arpa/inet.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -24,30 +22,17 @@
 #include <utility>
 #include <vector>
 
+#include "../loopback.hpp"
 #include "messages.hpp"
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-int connect_to(std::uint16_t port) {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (fd < 0 || ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    throw std::runtime_error(std::string("cannot connect: ") + std::strerror(errno));
-  }
-  const int yes = 1;
-  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-  return fd;
-}
-
 /// One connection with its outstanding calls, answered in order.
 class Connection {
  public:
-  explicit Connection(std::uint16_t port) : fd(connect_to(port)) {}
+  explicit Connection(std::uint16_t port) : fd(bench::connect_to(port)) {}
 
   void send(std::size_t calls) {
     std::string bytes;
@@ -94,7 +79,7 @@ class Connection {
 void run(std::uint16_t port, std::size_t connections, std::size_t depth,
          std::chrono::milliseconds time, std::size_t idle) {
   std::vector<int> sleeping;
-  for (std::size_t i = 0; i < idle; ++i) sleeping.push_back(connect_to(port));
+  for (std::size_t i = 0; i < idle; ++i) sleeping.push_back(bench::connect_to(port));
   std::vector<Connection> busy;
   busy.reserve(connections);
   const int epoll = ::epoll_create1(EPOLL_CLOEXEC);
