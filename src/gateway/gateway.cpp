@@ -160,7 +160,7 @@ Gateway::Gateway(Catalogue catalogue, GatewayOptions options)
 Gateway::Gateway(const Idl& idl, GatewayOptions options)
     : Gateway(Catalogue(idl), std::move(options)) {}
 
-Gateway::~Gateway() {
+Gateway::~Gateway() {  // NOLINT(bugprone-exception-escape): a thread that cannot be joined is fatal
   stop();
 }
 

@@ -36,7 +36,7 @@ std::string_view reason_phrase(int status) noexcept {
 
 class RequestParser::Parser {
  public:
-  explicit Parser(const RequestLimits& limits) : limits_(limits) {}
+  explicit Parser(const RequestLimits& its_limits) : limits(its_limits) {}
 
   class Message final : public http::basic_parser<true> {
    public:
@@ -98,7 +98,7 @@ class RequestParser::Parser {
     Request& request_;
   };
 
-  const RequestLimits& limits_;
+  const RequestLimits& limits;
   std::optional<Message> message;  // while a request is not whole
   bool asked = false;              // to go on
 };

@@ -64,17 +64,21 @@ bool is_valid_header(std::string_view name, std::string_view value) noexcept {
 }
 
 std::string_view date_line() {
-  thread_local std::time_t made = 0;
-  thread_local std::array<char, 48> line{};
-  thread_local std::size_t size = 0;
+  struct Line {
+    std::time_t made = 0;
+    std::array<char, 48> text{};
+    std::size_t size = 0;
+  };
+  thread_local Line line;  // NOLINT(misc-use-internal-linkage): it has none
   const std::time_t now = std::time(nullptr);
-  if (now != made) {
+  if (now != line.made) {
     std::tm utc{};
     ::gmtime_r(&now, &utc);
-    size = std::strftime(line.data(), line.size(), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc);
-    made = now;
+    line.size = std::strftime(line.text.data(), line.text.size(),
+                              "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc);
+    line.made = now;
   }
-  return {line.data(), size};
+  return {line.text.data(), line.size};
 }
 
 void write_response(int status, std::string_view content_type, const Headers& headers,

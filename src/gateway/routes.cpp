@@ -193,6 +193,7 @@ std::string RouteTable::near_path(std::string_view path) const {
   constexpr std::size_t longest = 256;
   if (path.size() > longest) return {};
   std::vector<std::string_view> paths;
+  paths.reserve(routes_.size());
   for (const auto& route : routes_) paths.push_back(route->path);
   return std::string(near_name(path, paths));
 }

@@ -25,6 +25,7 @@ std::optional<std::size_t> find_upstream(const std::vector<std::unique_ptr<Upstr
 void check_names(const CatalogueState& state,
                  const std::vector<std::unique_ptr<Upstream>>& upstreams) {
   std::vector<std::string_view> names;
+  names.reserve(state.services.size());
   for (const Service* service : state.services) names.push_back(service->name());
   for (const auto& upstream : upstreams) {
     if (upstream->service() == "*") continue;

@@ -39,7 +39,7 @@ class Stream : public std::enable_shared_from_this<Stream> {
  private:
   template <class Step>
   void post(Step step) {
-    thread_.events().post([self = shared_from_this(), step] { step(*self); });
+    thread_.events().post([self = shared_from_this(), step = std::move(step)] { step(*self); });
   }
 
   // --- the connection's thread ---

@@ -59,7 +59,9 @@ std::size_t Builder::before_closers(std::size_t begin, std::size_t end) const {
     const bool fits = std::all_of(text_.begin() + static_cast<std::ptrdiff_t>(from),
                                   text_.begin() + static_cast<std::ptrdiff_t>(end), [&](char c) {
                                     if (!is_closer(c)) return true;
-                                    return level > 0 && closer_of(open_[--level].bracket) == c;
+                                    if (level == 0) return false;
+                                    --level;
+                                    return closer_of(open_[level].bracket) == c;
                                   });
     if (fits) return from;
   }

@@ -37,7 +37,7 @@ struct Workspace {
 }  // namespace
 
 JsonStructure find_structure(std::string_view text) noexcept {
-  thread_local Workspace workspace;
+  thread_local Workspace workspace;  // NOLINT(misc-use-internal-linkage): it has none
   constexpr std::size_t largest = std::numeric_limits<std::uint32_t>::max() / 2;
   if (text.empty() || text.size() > largest || !workspace.reserve(text.size())) return {};
   Stages& stages = *workspace.stages;

@@ -70,10 +70,13 @@ class EnumNumbers {
         load_.diagnostics.error("enum-value-range", value.value->range,
                                 backquoted(value.value->text) + " is no 32-bit number");
       }
-    } else if (number_ < first_too_large && ++number_ == first_too_large) {
-      load_.diagnostics.error("enum-value-range", value.name.range,
-                              "the number of " + backquoted(value.name.text) + " in enum " +
-                                  backquoted(name_) + " would be more than 32 bits");
+    } else if (number_ < first_too_large) {
+      ++number_;
+      if (number_ == first_too_large) {
+        load_.diagnostics.error("enum-value-range", value.name.range,
+                                "the number of " + backquoted(value.name.text) + " in enum " +
+                                    backquoted(name_) + " would be more than 32 bits");
+      }
     }
     return in_range() ? static_cast<std::int32_t>(number_) : 0;
   }

@@ -163,8 +163,8 @@ class Reader {
 
 }  // namespace
 
-void read_files(Load& load, SourcePtr root) {
-  Reader(load).read(std::move(root), {});
+void read_files(Load& load, const SourcePtr& root) {
+  Reader(load).read(root, {});
 }
 
 }  // namespace thrift::loading

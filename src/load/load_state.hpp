@@ -265,7 +265,7 @@ struct FieldDefault {
 // The phases. Each reports what it finds and goes on.
 
 /// Reads and parses the root and all that it includes: includes.cpp.
-void read_files(Load& load, SourcePtr root);
+void read_files(Load& load, const SourcePtr& root);
 /// Adds a node for each definition; reports names that are defined twice: names.cpp.
 void declare_names(Load& load);
 /// Gives every declared node its content, but for values: definitions.cpp, types.cpp, fields.cpp,

@@ -10,9 +10,9 @@ namespace thrift {
 namespace loading {
 namespace {
 
-Result<Idl> run(Load& load, SourcePtr root) {
+Result<Idl> run(Load& load, const SourcePtr& root) {
   if (root != nullptr) {
-    read_files(load, std::move(root));
+    read_files(load, root);
     declare_names(load);
     define_programs(load);
     define_enums(load);
@@ -64,8 +64,8 @@ SourcePtr read_root(Load& load, const std::string& path) {
 
 Result<Idl> try_load(const std::string& path, const LoadOptions& options) {
   loading::Load load(options, loading::provider_of(options));
-  SourcePtr root = loading::read_root(load, path);
-  return loading::run(load, std::move(root));
+  const SourcePtr root = loading::read_root(load, path);
+  return loading::run(load, root);
 }
 
 Result<Idl> try_loads(std::string_view text, const LoadOptions& options) {

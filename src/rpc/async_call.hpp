@@ -24,12 +24,12 @@ struct RawReply {
 };
 
 struct AsyncCall {
-  AsyncCall(const Function& called, SchemaPtr its_schema, std::int32_t id,
-            const CallOptions& call_options, const RetryPlan& retries)
+  AsyncCall(const Function& called, SchemaPtr its_schema, std::int32_t id, CallOptions call_options,
+            const RetryPlan& retries)
       : function(called),
         schema(std::move(its_schema)),
         sequence_id(id),
-        options(call_options),
+        options(std::move(call_options)),
         plan(retries),
         message(256) {}
 

@@ -10,11 +10,11 @@ namespace thrift::rpc {
 using transport::Clock;
 
 AsyncClient::AsyncClient(std::shared_ptr<EventLoop> loop, std::shared_ptr<EndpointSet> endpoints,
-                         std::shared_ptr<const CallCodec> codec, const ClientOptions& options)
+                         std::shared_ptr<const CallCodec> codec, ClientOptions options)
     : loop_(std::move(loop)),
       endpoints_(std::move(endpoints)),
       codec_(std::move(codec)),
-      options_(options) {}
+      options_(std::move(options)) {}
 
 AsyncClient::~AsyncClient() = default;
 

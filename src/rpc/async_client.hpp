@@ -16,7 +16,7 @@ class AsyncClient : public std::enable_shared_from_this<AsyncClient>, private Ev
 
   // Everything happens on the thread that runs `loop`, which must run until is_idle().
   AsyncClient(std::shared_ptr<EventLoop> loop, std::shared_ptr<EndpointSet> endpoints,
-              std::shared_ptr<const CallCodec> codec, const ClientOptions& options);
+              std::shared_ptr<const CallCodec> codec, ClientOptions options);
   ~AsyncClient() override;
 
   // --- any thread ---

@@ -13,8 +13,10 @@ constexpr std::size_t max_datagram = 65'507;  // UDP's own, over IPv4
 
 }  // namespace
 
-CallCodec::CallCodec(const Endpoint& endpoint, const ClientOptions& options)
-    : endpoint_(endpoint), options_(options), format_(client_format(endpoint)) {
+CallCodec::CallCodec(Endpoint endpoint, ClientOptions options)
+    : endpoint_(std::move(endpoint)),
+      options_(std::move(options)),
+      format_(client_format(endpoint_)) {
   options_.decode.alias_input = true;  // the result owns the bytes that were received
 }
 

@@ -12,7 +12,7 @@ namespace thrift::rpc {
 
 class CallCodec {
  public:
-  CallCodec(const Endpoint& endpoint, const ClientOptions& options);
+  CallCodec(Endpoint endpoint, ClientOptions options);
 
   [[nodiscard]] const ClientFormat& format() const noexcept { return format_; }
   [[nodiscard]] Splitter::Limits limits() const noexcept {

@@ -10,6 +10,7 @@ namespace {
 template <class Urls>
 std::vector<Endpoint> parse_all(const Urls& urls) {
   std::vector<Endpoint> out;
+  out.reserve(std::size(urls));
   for (const std::string_view url : urls) out.push_back(Endpoint::parse(url));
   return out;
 }

@@ -84,9 +84,9 @@ std::optional<Finished> Conversation::Job::run(Deferral& deferral) {
   return out;
 }
 
-Conversation::Conversation(std::shared_ptr<const Dispatcher> dispatcher,
-                           const SessionOptions& options, Host* host)
-    : dispatcher_(std::move(dispatcher)), options_(options), host_(host) {}
+Conversation::Conversation(std::shared_ptr<const Dispatcher> dispatcher, SessionOptions options,
+                           Host* host)
+    : dispatcher_(std::move(dispatcher)), options_(std::move(options)), host_(host) {}
 
 bool Conversation::in_message() const noexcept {
   return !input_.empty() || !payload_.empty() || (carrier_ && carrier_->in_message());

@@ -45,8 +45,7 @@ class Conversation {
   };
 
   // Without a host, which must live as long, everything is run and answered at once.
-  Conversation(std::shared_ptr<const Dispatcher> dispatcher, const SessionOptions& options,
-               Host* host);
+  Conversation(std::shared_ptr<const Dispatcher> dispatcher, SessionOptions options, Host* host);
 
   // Bytes that arrived; they are not needed afterwards. `arena` is scratch memory.
   Next receive(std::span<const std::byte> bytes, Arena& arena, Buffer& out);

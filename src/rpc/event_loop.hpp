@@ -25,12 +25,12 @@ class EventLoop {
   // may make it, or any other, stop watching.
   class Watcher {
    public:
+    Watcher(const Watcher&) = delete;
+    Watcher& operator=(const Watcher&) = delete;
     virtual void on_ready(bool readable, bool writable) = 0;
 
    protected:
     Watcher() = default;
-    Watcher(const Watcher&) = delete;
-    Watcher& operator=(const Watcher&) = delete;
     virtual ~Watcher() = default;
 
    private:
@@ -41,12 +41,12 @@ class EventLoop {
   // Tells at a time; once, unless it is set again.
   class Timer {
    public:
+    Timer(const Timer&) = delete;
+    Timer& operator=(const Timer&) = delete;
     virtual void on_time() = 0;
 
    protected:
     Timer() = default;
-    Timer(const Timer&) = delete;
-    Timer& operator=(const Timer&) = delete;
     virtual ~Timer() = default;
 
    private:

@@ -108,7 +108,7 @@ Server::Server(SchemaPtr schema, std::string_view service, ServerOptions options
       options_(std::move(options)),
       state_(std::make_unique<State>()) {}
 
-Server::~Server() {
+Server::~Server() {  // NOLINT(bugprone-exception-escape): a thread that cannot be joined is fatal
   stop();
 }
 

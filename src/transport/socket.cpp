@@ -35,7 +35,7 @@ Socket::Socket(int fd) noexcept : Descriptor(fd) {}
 Socket::Socket(Socket&& other) noexcept = default;
 Socket& Socket::operator=(Socket&& other) noexcept {
   Descriptor::operator=(std::move(other));  // swaps
-  tls_.swap(other.tls_);
+  tls_.swap(other.tls_);  // NOLINT(bugprone-use-after-move): its base alone was moved
   return *this;
 }
 Socket::~Socket() {

@@ -10,6 +10,7 @@
 #include <thriftpp/json/message.hpp>
 #include <thriftpp/load/load.hpp>
 
+#include "support/cases.hpp"
 #include "support/shared.hpp"
 
 using namespace thrift;
@@ -133,8 +134,9 @@ TEST_CASE("a capture that is cut anywhere is an error, and a changed one a value
     CAPTURE(captured.name);
     std::string_view flips("\xff\x01\x80");
     if (captured.bytes.size() > 3000) flips = flips.substr(0, 1);  // their elements are all alike
+    const std::size_t step = captured.bytes.size() > 500 ? test::one_of(5) : 1;
     std::string changed(captured.bytes);
-    for (std::size_t i = 0; i < captured.bytes.size(); ++i) {
+    for (std::size_t i = 0; i < captured.bytes.size(); i += step) {
       CHECK_FALSE(try_decode(captured.bytes.substr(0, i), captured.type));
       for (const char flip : flips) {
         changed[i] = static_cast<char>(captured.bytes[i] ^ flip);

@@ -28,6 +28,7 @@ class UserStore {
   }
   std::vector<thrift::ValueView> all() const {
     std::vector<thrift::ValueView> users;
+    users.reserve(users_.size());
     for (const auto& [id, user] : users_) users.push_back(user);
     return users;
   }
@@ -52,7 +53,7 @@ void serve(const std::string& idl_file, const std::string& url) {
           [&](std::string_view id, thrift::ValueView user) { store.update(id, user); })
       .on("getAllUsers", [&] { return store.all(); });
   server.start(url);
-  std::cout << "listening on " << server.endpoint().to_string() << std::endl;
+  std::cout << "listening on " << server.endpoint().to_string() << '\n' << std::flush;
   int signal = 0;
   sigwait(&ends, &signal);
 }
