@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { runAll, test } from "./cases.mjs";
 
@@ -257,6 +257,34 @@ test("where a token is needed the page asks for it, and calls by annotated route
   await page.getByText("The command copied").waitFor();
   const command = await clipboard(page);
   assert.match(command, /^curl '?http:[^ ]*\/items\/a%2Fb\?limit=5'? -H 'Authorization: Bearer sesame'$/);
+});
+
+test("a field that goes into a cookie is sent as one, and the cookie is gone afterwards", async () => {
+  if (!process.env.GUARDED) return;
+  const page = await open("#/call/Annotated/get", {}, process.env.GUARDED + "/docs");
+  await page.getByLabel("Bearer token").fill("sesame");
+  await page.keyboard.press("Enter");
+  await editor(page).fill('{"query": {"id": "1", "session": "a; b"}}');
+  await page.getByRole("combobox", { name: "Route" }).selectOption({ label: "GET /items/{id}" });
+  const [request] = await Promise.all([page.waitForRequest(/items/), send(page)]);
+  assert.equal((await request.allHeaders()).cookie, "session=a%3B%20b");
+  assert.equal(await page.evaluate(() => document.cookie), "");
+  await page.getByRole("button", { name: "Copy as curl" }).click();
+  await page.getByText("The command copied").waitFor();
+  assert.match(await clipboard(page), / -b session=a%3B%20b/);
+});
+
+test("a page that is open says when the services have changed", async () => {
+  if (!process.env.CHANGING) return;
+  const page = await open("", {}, process.env.CHANGING + "/docs");
+  const notice = page.getByText("The services have changed since this page was read.");
+  assert.equal(await notice.isVisible(), false);
+  const idl = readFileSync(process.env.IDL, "utf8");
+  writeFileSync(process.env.IDL, idl.replace(/service Shop [^{]*{/, "$&\n  i32 bottles() "));
+  await notice.waitFor();
+  await page.getByRole("button", { name: "Read it anew" }).click();
+  await page.getByRole("region", { name: "Shop" }).getByRole("link", { name: /^bottles/ }).waitFor();
+  assert.equal(await notice.isVisible(), false);
 });
 
 test("pictures are taken", async () => {

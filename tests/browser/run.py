@@ -14,6 +14,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
@@ -59,14 +60,14 @@ def gateway(stack, idl, service, replies, *more):
         thriftpp, "gateway", idl, "--upstream", f"{service}={upstream}", "--listen", "http://127.0.0.1:0", *more))
 
 
-def page(url, guarded=""):
+def page(url, guarded="", changing="", idl=""):
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         skip("no chromium")
     folder = npm.install(args.build / "npm", PACKAGES)
     if folder is None:
         skip("no node, or npm cannot install playwright-core and axe-core")
-    environment = dict(os.environ, BROWSER=chromium, URL=url, GUARDED=guarded,
+    environment = dict(os.environ, BROWSER=chromium, URL=url, GUARDED=guarded, CHANGING=changing, IDL=str(idl),
                        PICTURES=str(args.pictures or ""))
     return subprocess.run(["node", HERE / "page.mjs"], cwd=folder, env=environment, check=False,
                           timeout=880).returncode
@@ -88,7 +89,12 @@ def main():
         url = gateway(stack, SAMPLES / "shop.thrift", "Shop", HERE / "replies.json")
         guarded = gateway(stack, HERE.parent / "gateway/annotated.thrift", "Annotated",
                           HERE / "annotated_replies.json", "--token-file", tokens)
-        return page(url, guarded)
+        folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        for name in ("shop.thrift", "shared.thrift"):
+            shutil.copy(SAMPLES / name, folder)
+        idl = folder / "shop.thrift"
+        changing = gateway(stack, idl, "Shop", HERE / "replies.json", "--watch", "--watch-interval", "50ms")
+        return page(url, guarded, changing, idl)
 
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

@@ -79,7 +79,10 @@ class Check(harness.Case):
         self.assertIn(PLACE, ran.err)
 
     def on_terminal(self, **env):
-        master, slave = pty.openpty()
+        try:
+            master, slave = pty.openpty()
+        except OSError:
+            self.skipTest("no pseudo-terminals")  # as in a root without /dev/pts
         with subprocess.Popen([THRIFTPP, "check", self.file], stderr=slave,
                               env={**os.environ, **env}):
             os.close(slave)

@@ -2,6 +2,7 @@
 """call and serve: every shape of method, data in every form, and an exit code for each outcome."""
 
 import json
+import os
 import pathlib
 import signal
 import socket
@@ -150,6 +151,24 @@ class Calls(harness.Case):
             with self.subTest(listen + query), Serving(USER, "UserService", listen=listen) as server:
                 ran = self.succeeds("call", USER, "getUser", "--to", server.url + query)
                 self.assertEqual(ran.out, '"getUser"\n')
+
+    def test_sasl_lets_in_whom_the_file_names(self):
+        users = self.folder / "users"
+        users.write_text("# who may call\nann:first secret\nbob:second\n")
+        call = ("call", USER, "getUser", "--to")
+        with Serving(USER, "UserService", "--users", users, listen=LISTEN + "?sasl=plain") as server:
+            url = server.url + "&user="
+            for user, password, good in [("ann", "first secret", True), ("bob", "second", True),
+                                         ("ann", "second", False), ("eve", "", False)]:
+                env = {**os.environ, "THRIFTPP_PASSWORD": password}
+                with self.subTest(user=user, password=password):
+                    if good:
+                        self.assertEqual(self.succeeds(*call, url + user, env=env).out, '"getUser"\n')
+                    else:
+                        self.fails(2, "refused", *call, url + user, env=env)
+        users.write_text("\n")
+        self.fails(1, f"{users} holds no users", "serve", USER, "UserService", "--users", users,
+                   "--listen", LISTEN)
 
     def test_headers_go_along_and_verbose_shows_what_came_back(self):
         with Serving(USER, "UserService", listen="http://127.0.0.1:0") as server:

@@ -8,13 +8,12 @@
 #include <fstream>
 #include <memory>
 #include <mutex>
-#include <set>
-#include <sstream>
 #include <thriftpp/gateway/gateway.hpp>
 
 #include "command.hpp"
 #include "config_file.hpp"
 #include "data.hpp"
+#include "secrets.hpp"
 
 namespace thrift::command {
 namespace {
@@ -93,28 +92,6 @@ std::pair<std::string, int> read_status(const std::string& text) {
   throw UsageError("`--map " + text + "`: expected an exception and a status, as NotFound=404");
 }
 
-/// One token a line; what begins with # is none.
-std::set<std::string, std::less<>> read_tokens(const std::string& path) {
-  std::set<std::string, std::less<>> out;
-  std::istringstream lines(read_file(path));
-  for (std::string line; std::getline(lines, line);) {
-    if (line.ends_with('\r')) line.pop_back();
-    if (!line.empty() && !line.starts_with('#')) out.insert(line);
-  }
-  if (out.empty()) throw std::runtime_error(path + " holds no tokens");
-  return out;
-}
-
-/// Equal, in a time that says nothing of where they differ.
-bool same_secret(std::string_view a, std::string_view b) {
-  unsigned different = a.size() == b.size() ? 0 : 1;
-  for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) {
-    different |=
-        static_cast<unsigned>(static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i]));
-  }
-  return different == 0;
-}
-
 void tell(std::string_view text) {
   std::fprintf(stderr, "thriftpp: %.*s\n", static_cast<int>(text.size()), text.data());
 }
@@ -151,11 +128,8 @@ GatewayOptions gateway_options(const GatewayArguments& arguments) {
   out.access_log = open_log(arguments.access_log);
   out.log = tell;
   if (!arguments.token_file.empty()) {
-    out.check_token = [tokens = read_tokens(arguments.token_file)](std::string_view token) {
-      bool good = false;
-      for (const std::string& known : tokens) good = same_secret(known, token) || good;
-      return good;
-    };
+    out.check_token = [tokens = read_secrets(arguments.token_file, "tokens")](
+                          std::string_view token) { return is_among(tokens, token); };
   }
   return out;
 }

@@ -11,6 +11,7 @@
 #include "command.hpp"
 #include "data.hpp"
 #include "plausible.hpp"
+#include "secrets.hpp"
 
 namespace thrift::command {
 namespace {
@@ -20,6 +21,7 @@ struct ServeArguments {
   std::string service;
   std::string listen;
   std::string replies;
+  std::string users_file;
   bool verbose = false;
   JsonArguments json;
   LoadArguments load;
@@ -103,6 +105,12 @@ int run(const ServeArguments& arguments) {
     std::fprintf(stderr, "thriftpp: %.*s: %.*s\n", static_cast<int>(where.size()), where.data(),
                  static_cast<int>(error.size()), error.data());
   };
+  if (!arguments.users_file.empty()) {
+    options.authenticate = [users = read_secrets(arguments.users_file, "users")](
+                               std::string_view user, std::string_view password) {
+      return is_among(users, std::string(user) + ":" + std::string(password));
+    };
+  }
   Server server(idl, arguments.service, options);
   server.on_any([&](Call& call) {
     if (arguments.verbose) {
@@ -132,6 +140,9 @@ void add_serve(CLI::App& app, int& exit_code) {
       ->type_name("URL");
   verb->add_option("--replies", arguments->replies, "JSON: an object of replies by method")
       ->type_name("FILE.json");
+  verb->add_option("--users", arguments->users_file,
+                   "Whom `?sasl=plain` lets in: a NAME:PASSWORD on each line")
+      ->type_name("FILE");
   verb->add_flag("-v,--verbose", arguments->verbose, "Show each call on standard error");
   arguments->json.add_to(*verb);
   arguments->load.add_to(*verb);

@@ -1,7 +1,14 @@
 // Sends a request, and remembers those that were sent.
 
+import { root } from "./model.js";
+
 // { status, text, ms, bytes, headers, body } or { problem, ms }.
-export async function send({ verb, url, headers, body }, more, signal) {
+export async function send({ verb, url, headers, cookies, body }, more, signal) {
+  // Browsers send the cookies that they have: these are there for as long as the request takes.
+  const setCookies = (end) => Object.entries(cookies ?? {}).forEach(([name, value]) => {
+    document.cookie = `${name}=${value}; Path=${root.pathname}; SameSite=Strict${end}`;
+  });
+  setCookies("");
   const begin = performance.now();
   try {
     const response = await fetch(url, {
@@ -13,6 +20,8 @@ export async function send({ verb, url, headers, body }, more, signal) {
   } catch (error) {
     if (error.name === "AbortError") return { problem: "Stopped.", ms: performance.now() - begin };
     return { problem: `The gateway gave no answer: ${error.message}`, ms: performance.now() - begin };
+  } finally {
+    setCookies("; Max-Age=0");
   }
 }
 

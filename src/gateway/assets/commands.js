@@ -8,9 +8,11 @@ export function quote(text) {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-export function curl({ verb, url, headers, body }, more) {
+export function curl({ verb, url, headers, cookies, body }, more) {
   const words = ["curl", ...(verb === (body === undefined ? "GET" : "POST") ? [] : ["-X", verb]), quote(url.href)];
   for (const [name, value] of Object.entries({ ...headers, ...more })) words.push("-H", quote(`${name}: ${value}`));
+  const pairs = Object.entries(cookies ?? {}).map(([name, value]) => `${name}=${value}`);
+  if (pairs.length > 0) words.push("-b", quote(pairs.join("; ")));
   const json = headers["Content-Type"] === "application/json";
   // What begins with @ would be a file's name.
   if (body !== undefined) words.push(body.startsWith("@") ? "--data-raw" : "-d", quote(json ? compact(body) : body));

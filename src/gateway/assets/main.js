@@ -10,7 +10,7 @@
 import { forget, history, parseHeaders, setStandingHeaders, standingHeaders } from "./call.js";
 import { h, replace, say } from "./dom.js";
 import { historyList, methodView } from "./method.js";
-import { load } from "./model.js";
+import { generation, load } from "./model.js";
 import { Search } from "./search.js";
 import { buildTree, markCurrent } from "./tree.js";
 import * as views from "./views.js";
@@ -106,6 +106,18 @@ function askForToken() {
   token.focus();
 }
 
+// Says so where the gateway serves other IDLs by now.
+async function lookForChanges() {
+  if (document.visibilityState !== "visible") return;
+  let now;
+  try {
+    now = await generation(parseHeaders(standingHeaders()));
+  } catch {
+    return; // it is away; sending something will tell
+  }
+  document.getElementById("changed").hidden = now === model.generation;
+}
+
 async function start() {
   try {
     model = await load(parseHeaders(standingHeaders()));
@@ -121,6 +133,9 @@ async function start() {
   menu.addEventListener("click", () => openMenu(!side.classList.contains("open")));
   window.addEventListener("hashchange", () => { show(); main.focus({ preventScroll: true }); });
   document.addEventListener("keydown", keys);
+  document.getElementById("reload").addEventListener("click", () => location.reload());
+  document.addEventListener("visibilitychange", lookForChanges);
+  setInterval(lookForChanges, 5000);
   show();
 }
 

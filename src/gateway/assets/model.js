@@ -6,8 +6,14 @@ export const root = new URL(".", document.baseURI);
 
 // Throws a LoadError.
 export async function load(headers) {
+  const seen = await generation(headers); // before what it counts, so that no change goes unseen
   const [openapi, idls] = await Promise.all([fetchJson("openapi.json", headers), fetchJson("idl.json", headers)]);
-  return new Model(openapi, idls);
+  return new Model(openapi, idls, seen);
+}
+
+// A number that the gateway raises whenever it has taken new IDLs.
+export async function generation(headers) {
+  return (await fetchJson("status", headers)).idl.generation;
 }
 
 export class LoadError extends Error {
@@ -30,7 +36,8 @@ function exact(_, value, context) {
 }
 
 class Model {
-  constructor(openapi, idls) {
+  constructor(openapi, idls, seen) {
+    this.generation = seen;
     this.title = openapi.info.title;
     this.description = openapi.info.description;
     this.types = new Map(); // by id, "shop.Order": { id, kind, name, program, node }

@@ -3,7 +3,7 @@
 import { parse, textOf } from "./json.js";
 import { root } from "./model.js";
 
-// { verb, url, headers, body }; throws an Error that says why there is none.
+// { verb, url, headers, cookies, body }; throws an Error that says why there is none.
 export function requestOf(route, text) {
   const json = { "Content-Type": "application/json" };
   if (route.direct) return { verb: "POST", url: new URL(route.path.slice(1), root), headers: json, body: text.trim() || "{}" };
@@ -27,7 +27,7 @@ export function requestOf(route, text) {
     else if (place === "query") each(value).forEach((v) => query.append(name, plain(v, field)));
     else if (place === "form") each(value).forEach((v) => form.append(name, plain(v, field)));
     else if (place === "header") request.headers[name] = each(value).map((v) => plain(v, field)).join(", ");
-    else if (place === "cookie") throw new Error(`\`${field}\` is a cookie, which pages may not send; leave it out`);
+    else if (place === "cookie") request.cookies = { ...request.cookies, [name]: encodeURIComponent(plain(value, field)) };
     else if (place === "body") members.push({ name, value });
     else if (place === "whole_body") request.body = textOf(value);
     else if (place === "raw_body") request.body = plain(value, field);

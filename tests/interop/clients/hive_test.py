@@ -64,8 +64,10 @@ class Hive(harness.Case):
         with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
             json.dump(replies(*names), file)
             file.flush()
-            with harness.Serving(HIVE / "TCLIService.thrift", "TCLIService", "--replies", file.name,
-                                 "-v", *PLAIN, listen=way + "://127.0.0.1:0") as server:
+            listen = "tcp://127.0.0.1:0?sasl=plain" if way == "sasl" else way + "://127.0.0.1:0"
+            with tempfile.NamedTemporaryFile("w") as users, \
+                 harness.Serving(HIVE / "TCLIService.thrift", "TCLIService", "--replies", file.name,
+                                 "-v", *PLAIN, *self.users(way, users), listen=listen) as server:
                 port = re.search(r":(\d+)", server.url.partition("//")[2]).group(1)
                 status, output = npm.node("hive/session.js", FOLDER, way, port)
                 self.assertEqual(status, 0, output)
@@ -73,6 +75,15 @@ class Hive(harness.Case):
         self.assertEqual(status, 0, calls)
         calls = [line.split(" ", 1) for line in calls.splitlines()]
         return json.loads(output), [(method, json.loads(words)) for method, words in calls]
+
+    @staticmethod
+    def users(way, file):
+        """What tells `serve` whom to let in, where that is asked."""
+        if way != "sasl":
+            return []
+        file.write("me:pw\n")
+        file.flush()
+        return ["--users", file.name]
 
     def expect_calls(self, calls, names):
         self.assertEqual([method for method, _ in calls], [name.split("-")[1] for name in names])
@@ -103,6 +114,9 @@ class Hive(harness.Case):
 
     def test_rows_over_http(self):
         self.has_rows("http")
+
+    def test_rows_over_sasl(self):
+        self.has_rows("sasl")
 
     def test_an_error_over_tcp(self):
         self.has_an_error("tcp")

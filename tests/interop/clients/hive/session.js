@@ -1,4 +1,4 @@
-// session.js tcp|http PORT: what a program does with Hive, by hive-driver; what it saw, as JSON.
+// session.js tcp|sasl|http PORT: what a program does with Hive, by hive-driver; what it saw, as JSON.
 'use strict';
 
 const hive = require('hive-driver');
@@ -7,6 +7,8 @@ const { TCLIService, TCLIService_types: types } = hive.thrift;
 const [how, port] = process.argv.slice(2);
 const ways = {
   tcp: () => [{}, new hive.connections.TcpConnection(), new hive.auth.NoSaslAuthentication()],
+  sasl: () => [{}, new hive.connections.TcpConnection(),
+    new hive.auth.PlainTcpAuthentication({ username: 'me', password: 'pw' })],
   http: () => [{ path: '/cliservice' }, new hive.connections.HttpConnection(),
     new hive.auth.PlainHttpAuthentication({ username: 'me', password: 'pw' })],
 };
