@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "gateway/http_client.hpp"
@@ -106,6 +107,15 @@ TEST_CASE("the query says what JSON looks like") {
   CHECK(client.request("POST", "/UserStore/blob?binary=text", R"({"size":2})").body == R"("xx")");
   CHECK(client.request("GET", "/users/1?indent=2").body ==
         "{\n  \"id\": \"1\",\n  \"name\": \"Ann\",\n  \"big\": 9223372036854775807\n}");
+  const auto document = nlohmann::json::parse(client.request("GET", "/openapi.json").body);
+  for (const auto& parameter : document["paths"]["/UserStore/getUser"]["parameters"]) {
+    const nlohmann::json::json_pointer place(parameter["$ref"].get<std::string>().substr(1));
+    const std::string name = document[place]["name"];
+    for (const std::string value : document[place]["schema"]["enum"]) {
+      CHECK(client.request("GET", "/users/1?" + name + "=" + value).status == 200);
+    }
+    CHECK(client.request("GET", "/users/1?" + name + "=no").status == 400);
+  }
   const HttpReply reply = client.request("GET", "/users/1?int64=strings");
   CHECK(reply.status == 400);
   CHECK(reply.body ==

@@ -25,6 +25,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 
 SWITCH = re.compile(r"^\s*#\s*ifdef\s+([A-Z][A-Z0-9_]*)\s*(?://\s*error:\s*(.*\S))?\s*$", re.M)
 
@@ -32,6 +33,17 @@ SWITCH = re.compile(r"^\s*#\s*ifdef\s+([A-Z][A-Z0-9_]*)\s*(?://\s*error:\s*(.*\S
 def compile_with(command, source, *more):
     return subprocess.run([*command, "-fsyntax-only", *more, source], stdin=subprocess.DEVNULL,
                           capture_output=True, text=True, errors="replace")
+
+
+def precompiled(command, source, folder):
+    """The command with SOURCE's includes, which come first in it, read already."""
+    includes = pathlib.Path(folder) / "includes.hpp"
+    lines = pathlib.Path(source).read_text(encoding="utf-8").splitlines()
+    includes.write_text("".join(line + "\n" for line in lines if line.startswith("#include")),
+                        encoding="utf-8")
+    done = subprocess.run([*command, "-x", "c++-header", includes, "-o", f"{includes}.gch"],
+                          stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    return [*command, "-include", str(includes)] if done.returncode == 0 else command
 
 
 def fingerprint(command, source):
@@ -55,6 +67,11 @@ def check(command, source):
     switches = SWITCH.findall(text)
     if not switches:
         return [f"{source}: holds no `#ifdef SWITCH  // error: REGEX`"]
+    with tempfile.TemporaryDirectory() as folder:
+        return check_each(precompiled(command, source, folder), source, switches)
+
+
+def check_each(command, source, switches):
     good = compile_with(command, source)
     if good.returncode != 0:
         return [f"{source}: must compile while no switch is on\n{good.stderr}"]

@@ -8,6 +8,7 @@ With THRIFTPP_STRESS=SECONDS in the environment it goes on for so long; else for
 
 import collections
 import http.client
+import itertools
 import json
 import os
 import pathlib
@@ -48,11 +49,11 @@ class Upstream:
     def start(self):
         self.server = Serving(*self.arguments, listen=self.url)
         self.server.__enter__()
-        self.reader = threading.Thread(target=self.read, args=(self.server.process,))
+        self.reader = threading.Thread(target=self.read, args=(self.server,))
         self.reader.start()
 
-    def read(self, process):
-        for line in process.stderr:
+    def read(self, server):
+        for line in itertools.chain(server.earlier, server.process.stderr):
             found = re.match(r'write \{"number":(\d+)\}', line)
             if found:
                 self.written.append(int(found.group(1)))

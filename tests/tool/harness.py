@@ -54,11 +54,13 @@ class Serving:
         self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, text=True)
         line = ""
+        self.earlier = []  # what it said first: it answers as soon as it listens
         for line in self.process.stderr:
             started = re.match(r"listening on (\S+)$", line)
             if started:
                 self.url = started.group(1)
                 return self
+            self.earlier.append(line)
         raise AssertionError(f"the server did not start: {line}")
 
     def stop(self, how=signal.SIGTERM):
