@@ -40,7 +40,10 @@ async function openapi(line) {
   }
   // OpenAPI's own rules, which no schema says: ids differ, parameters of the path are all there.
   const ids = new Set();
-  for (const [path, methods] of Object.entries(line.openapi.paths)) {
+  for (const [path, { parameters: shared, ...methods }] of Object.entries(line.openapi.paths)) {
+    for (const { $ref } of shared) {
+      if (!line.openapi.components.parameters[$ref.split("/").at(-1)]) wrong.push(`${$ref} is missing`);
+    }
     for (const operation of Object.values(methods)) {
       if (ids.has(operation.operationId)) wrong.push(`${operation.operationId} twice`);
       ids.add(operation.operationId);
