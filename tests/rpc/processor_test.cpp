@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <sstream>
+#include <thriftpp/schema/schema_builder.hpp>
 
 #include "rpc/service.hpp"
 
