@@ -231,8 +231,7 @@ struct FieldHeader {
       if (type_names[code].empty()) continue;
       const auto a = static_cast<unsigned char>(type_tags[code].text[2]);
       const auto b = static_cast<unsigned char>(type_tags[code].text[3]);
-      if (table[slot(a, b)] != WireType::stop)
-        throw "two types share a slot";
+      if (table[slot(a, b)] != WireType::stop) throw "two types share a slot";
       table[slot(a, b)] = static_cast<WireType>(code);
     }
     return table;
