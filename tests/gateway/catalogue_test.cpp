@@ -96,7 +96,11 @@ TEST_CASE("a gateway follows its catalogue, while calls of the old IDL finish") 
   test::HttpClient slow(port);
   slow.send(
       "POST /UserStore/slow HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\n"
-      "Content-Length: 20\r\n\r\n{\"milliseconds\":300}");
+      "Content-Length: 21\r\n\r\n{\"milliseconds\":1000}");
+  constexpr std::string_view runs =
+      "thriftpp_gateway_in_flight{service=\"UserStore\",method=\"slow\"} 1";
+  while (fetch(port, "GET", "/metrics").body.find(runs) == std::string::npos) {
+  }
   std::string changed(test::users_text);
   changed.replace(changed.find("/users/:userId"), 14, "/people/:userId");
   changed.erase(changed.find("  i64 slow"), changed.find("  oneway") - changed.find("  i64 slow"));
@@ -105,7 +109,7 @@ TEST_CASE("a gateway follows its catalogue, while calls of the old IDL finish") 
   }
   CHECK(fetch(port, "GET", "/users/1").status == 405);  // there is still a PUT
   CHECK(fetch(port, "POST", "/UserStore/slow", R"({"milliseconds":1})").status == 404);
-  CHECK(slow.receive().body == "300");
+  CHECK(slow.receive().body == "1000");
   CHECK(fetch(port, "GET", "/status").body.find("method `UserStore.slow` is gone") !=
         std::string::npos);
 
