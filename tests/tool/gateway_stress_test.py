@@ -3,7 +3,7 @@
 and that are broken, clients that stall and bodies that lie. Each request gets the status that is right for
 it, nothing is sent twice that must not be, and nothing grows.
 
-With THRIFTPP_STRESS=SECONDS in the environment it goes on for so long; else for a moment.
+With THRIFTPP_STRESS_SECONDS in the environment it goes on for so long; else for a moment.
 """
 
 import collections
@@ -23,7 +23,7 @@ import harness
 from gateways import Gateway, replace, wait_until
 from harness import LIMIT, Serving
 
-SECONDS = float(os.environ.get("THRIFTPP_STRESS", 6))
+SECONDS = float(os.environ.get("THRIFTPP_STRESS_SECONDS", 6))
 CALLERS = 4
 POOLED = 2 * 2 * 8  # connections that each thread may keep to each upstream
 IDL = """
@@ -91,7 +91,7 @@ class Load:
         return reply.status, reply.read().decode()
 
     def call(self, seed):
-        """Half of the requests read, half write, some are nonsense."""
+        """Of ten requests four read, four write, and two are nonsense."""
         chance = random.Random(seed)
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=LIMIT)
         while not self.stop.is_set():
@@ -126,7 +126,7 @@ class Load:
                 head + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
                 head + b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
                 head[:30], b"\x16\x03\x01\x02\x00\x01", b"\x00" * 100, head + b"X: " + b"y" * 100_000]
-        for i in range(1_000_000):
+        for i in itertools.count():
             if self.stop.wait(0.01):
                 return
             with socket.create_connection(("127.0.0.1", self.port), timeout=LIMIT) as one:

@@ -154,12 +154,13 @@ class Calls(harness.Case):
 
     def test_sasl_lets_in_whom_the_file_names(self):
         users = self.folder / "users"
-        users.write_text("# who may call\nann:first secret\nbob:second\n")
+        users.write_text("# who may call\nann:first secret\nbob:second\nann:first:x\n")
         call = ("call", USER, "getUser", "--to")
         with Serving(USER, "UserService", "--users", users, listen=LISTEN + "?sasl=plain") as server:
             url = server.url + "&user="
             for user, password, good in [("ann", "first secret", True), ("bob", "second", True),
-                                         ("ann", "second", False), ("eve", "", False)]:
+                                         ("ann", "second", False), ("eve", "", False),
+                                         ("ann%3Afirst", "x", False)]:
                 env = {**os.environ, "THRIFTPP_PASSWORD": password}
                 with self.subTest(user=user, password=password):
                     if good:

@@ -108,7 +108,8 @@ int run(const ServeArguments& arguments) {
   if (!arguments.users_file.empty()) {
     options.authenticate = [users = read_secrets(arguments.users_file, "users")](
                                std::string_view user, std::string_view password) {
-      return is_among(users, std::string(user) + ":" + std::string(password));
+      return user.find(':') == user.npos &&
+             is_among(users, std::string(user) + ":" + std::string(password));
     };
   }
   Server server(idl, arguments.service, options);
