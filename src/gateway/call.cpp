@@ -13,29 +13,14 @@ namespace thrift::gateway {
 
 namespace {
 
-template <class T>
-struct Choice {
-  std::string_view name;
-  T value;
-};
-
-template <class T, std::size_t n>
-std::optional<Problem> choose(const Pair& pair, const Choice<T> (&choices)[n], T& out) {
-  std::vector<std::string_view> names;
-  for (const auto& choice : choices) {
-    if (choice.name == pair.value) {
-      out = choice.value;
-      return std::nullopt;
-    }
-    names.push_back(choice.name);
-  }
+Problem unknown_value(const Pair& pair, std::span<const std::string_view> values) {
   Problem problem;
   problem.status = 400;
   problem.message = "`" + pair.name + "=" + pair.value + "`: expected ";
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    problem.message += (i == 0 ? "`" : " or `") + std::string(names[i]) + "`";
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    problem.message += (i == 0 ? "`" : " or `") + std::string(values[i]) + "`";
   }
-  problem.suggestion = near_name(pair.value, names);
+  problem.suggestion = near_name(pair.value, values);
   return problem;
 }
 
@@ -96,23 +81,10 @@ std::optional<Problem> read_json_options(std::string_view query, JsonOptions& ou
   if (query.empty()) return std::nullopt;
   const auto pairs = parse_pairs(query);
   if (!pairs) return std::nullopt;  // who needs the query will tell
-  using J = JsonOptions;
-  constexpr Choice<J::Enums> enums[] = {{"name", J::Enums::name}, {"number", J::Enums::number}};
-  constexpr Choice<J::Maps> maps[] = {{"object", J::Maps::object}, {"pairs", J::Maps::pairs}};
-  constexpr Choice<J::Int64> int64[] = {{"number", J::Int64::number}, {"string", J::Int64::string}};
-  constexpr Choice<J::Binary> binary[] = {{"base64", J::Binary::base64}, {"text", J::Binary::text}};
-  constexpr Choice<J::Defaults> defaults[] = {{"omit", J::Defaults::omit},
-                                              {"write", J::Defaults::write}};
-  constexpr Choice<int> indent[] = {{"0", 0}, {"2", 2}, {"4", 4}};
   for (const Pair& pair : *pairs) {
-    std::optional<Problem> wrong;
-    if (pair.name == "enums") wrong = choose(pair, enums, out.enums);
-    if (pair.name == "maps") wrong = choose(pair, maps, out.maps);
-    if (pair.name == "int64") wrong = choose(pair, int64, out.int64);
-    if (pair.name == "binary") wrong = choose(pair, binary, out.binary);
-    if (pair.name == "defaults") wrong = choose(pair, defaults, out.defaults);
-    if (pair.name == "indent") wrong = choose(pair, indent, out.indent);
-    if (wrong) return wrong;
+    const auto option = std::ranges::find(json_options(), pair.name, &JsonOption::name);
+    if (option == json_options().end() || option->set(out, pair.value)) continue;
+    return unknown_value(pair, option->values);
   }
   return std::nullopt;
 }

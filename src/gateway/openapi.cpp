@@ -74,21 +74,6 @@ std::vector<Path> by_path(const RouteTable& routes) {
   return out;
 }
 
-/// What a query may say of each call's JSON, beside what the call itself takes from it: call.cpp
-/// reads them.
-struct JsonChoice {
-  std::string_view name;
-  std::string_view docs;
-  std::array<std::string_view, 3> values;
-};
-constexpr std::array json_choices{
-    JsonChoice{"int64", "How 64-bit integers are written", {"number", "string"}},
-    JsonChoice{"enums", "How values of enums are written", {"name", "number"}},
-    JsonChoice{"maps", "How maps are written", {"object", "pairs"}},
-    JsonChoice{"binary", "How bytes are written and read", {"base64", "text"}},
-    JsonChoice{"defaults", "Whether unset fields with a default are written", {"omit", "write"}},
-    JsonChoice{"indent", "Spaces for each level; 0 is one line", {"0", "2", "4"}}};
-
 class Document {
  public:
   Document(const RouteTable& routes, const OpenApiOptions& options)
@@ -113,7 +98,7 @@ class Document {
     json_.key("responses").begin_object();
     write_error_response(json_);
     json_.end_object();
-    write_json_choices();
+    write_json_options();
     json_.end_object().end_object();
     return std::move(text_);
   }
@@ -148,16 +133,15 @@ class Document {
     json_.end_array();
   }
 
-  void write_json_choices() {
+  /// What a query may say of each call's JSON, beside what the call itself takes from it.
+  void write_json_options() {
     json_.key("parameters").begin_object();
-    for (const JsonChoice& choice : json_choices) {
-      json_.key(choice.name).begin_object();
-      json_.key("name").string(choice.name).key("in").string("query");
-      json_.key("description").string(choice.docs);
+    for (const JsonOption& option : json_options()) {
+      json_.key(option.name).begin_object();
+      json_.key("name").string(option.name).key("in").string("query");
+      json_.key("description").string(option.docs);
       json_.key("schema").begin_object().key("enum").begin_array();
-      for (const std::string_view value : choice.values) {
-        if (!value.empty()) json_.string(value);
-      }
+      for (const std::string_view value : option.values) json_.string(value);
       json_.end_array().end_object().end_object();
     }
     json_.end_object();
@@ -166,8 +150,8 @@ class Document {
   void write_path(const Path& path) {
     json_.key(path.name).begin_object();
     json_.key("parameters").begin_array();
-    for (const JsonChoice& choice : json_choices) {
-      const std::string name = "#/components/parameters/" + std::string(choice.name);
+    for (const JsonOption& option : json_options()) {
+      const std::string name = "#/components/parameters/" + std::string(option.name);
       json_.begin_object().key("$ref").string(name).end_object();
     }
     json_.end_array();

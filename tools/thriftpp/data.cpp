@@ -142,6 +142,24 @@ std::string to_format(std::span<const std::byte> bytes, Format format) {
   return std::string(text);
 }
 
+CLI::Option* add_words(CLI::App& app, const std::string& name, std::vector<std::string> words,
+                       std::size_t standing, std::function<void(std::size_t)> choose,
+                       const std::string& help) {
+  std::string all;
+  for (const std::string& word : words) all.append(all.empty() ? "" : "|").append(word);
+  const std::string first = standing < words.size() ? words[standing] : "";
+  const auto take = [name, all, words = std::move(words),
+                     choose = std::move(choose)](const std::vector<std::string>& given) {
+    const auto found = std::ranges::find(words, given.back());
+    if (found == words.end()) {
+      throw CLI::ValidationError(name, "`" + given.back() + "` is none of " + all);
+    }
+    choose(static_cast<std::size_t>(found - words.begin()));
+    return true;
+  };
+  return app.add_option(name, take, help)->type_name(all)->default_str(first);
+}
+
 void add_format(CLI::App& app, Format& format) {
   add_choice<Format>(app, "--format", format,
                      {{"raw", Format::raw}, {"hex", Format::hex}, {"base64", Format::base64}},
@@ -188,28 +206,24 @@ void add_duration(CLI::App& app, const std::string& name, Milliseconds& value,
 }
 
 void JsonArguments::add_indent_to(CLI::App& app) {
-  app.add_option("--indent", write.indent, "Blanks a level in the JSON; 0 is one line")
-      ->type_name("N")
-      ->check(CLI::Range(0, 8))
-      ->capture_default_str();
+  add(app, "indent");
 }
 
 void JsonArguments::add_to(CLI::App& app) {
-  using O = JsonOptions;
-  add_choice<O::Enums>(app, "--enums", write.enums,
-                       {{"name", O::Enums::name}, {"number", O::Enums::number}},
-                       "Enums in the JSON");
-  add_choice<O::Maps>(app, "--maps", write.maps,
-                      {{"object", O::Maps::object}, {"pairs", O::Maps::pairs}}, "Maps in the JSON");
-  add_choice<O::Int64>(app, "--int64", write.int64,
-                       {{"number", O::Int64::number}, {"string", O::Int64::string}},
-                       "64-bit integers in the JSON");
-  add_choice<O::Binary>(app, "--binary", write.binary,
-                        {{"base64", O::Binary::base64}, {"text", O::Binary::text}},
-                        "Binary in the JSON");
-  add_choice<O::Defaults>(app, "--defaults", write.defaults,
-                          {{"omit", O::Defaults::omit}, {"write", O::Defaults::write}},
-                          "Unset fields that have a default in the IDL");
+  for (const std::string_view name : {"enums", "maps", "int64", "binary", "defaults"}) {
+    add(app, name);
+  }
+}
+
+void JsonArguments::add(CLI::App& app, std::string_view name) {
+  const JsonOption& option = *std::ranges::find(json_options(), name, &JsonOption::name);
+  const auto standing = std::ranges::find(option.values, option.get(write));
+  add_words(
+      app, "--" + std::string(name), {option.values.begin(), option.values.end()},
+      static_cast<std::size_t>(standing - option.values.begin()),
+      [this, &option](std::size_t i) { option.set(write, option.values[i]); },
+      std::string(option.docs))
+      ->group("JSON");
 }
 
 }  // namespace thrift::command

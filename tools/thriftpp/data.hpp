@@ -3,7 +3,9 @@
 // What goes in and out of the command: data arguments, standard input, bytes as text, JSON options.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,6 +14,7 @@
 #include <thriftpp/json/read.hpp>
 #include <thriftpp/protocol/protocol.hpp>
 #include <thriftpp/transport/headers.hpp>
+#include <utility>
 #include <vector>
 
 namespace thrift::command {
@@ -28,26 +31,26 @@ namespace thrift::command {
 /// What `--header NAME:VALUE` says. Throws UsageError.
 [[nodiscard]] Headers read_headers(const std::vector<std::string>& headers);
 
-/// An option that takes one of some words. `value` holds what stands there without it.
+/// An option that takes one of some words: `choose` is told which, by its place. `standing` holds
+/// without the option.
+CLI::Option* add_words(CLI::App& app, const std::string& name, std::vector<std::string> words,
+                       std::size_t standing, std::function<void(std::size_t)> choose,
+                       const std::string& help);
+
+/// As above, for words with a meaning. `value` holds what stands there without the option.
 template <class E>
 void add_choice(CLI::App& app, const std::string& name, E& value,
                 std::initializer_list<std::pair<const char*, E>> choices, const std::string& help) {
-  std::string words;
-  std::string first;
+  std::vector<std::string> words;
+  std::vector<E> meanings;
   for (const auto& [word, meaning] : choices) {
-    words += (words.empty() ? "" : "|") + std::string(word);
-    if (meaning == value) first = word;
+    words.emplace_back(word);
+    meanings.push_back(meaning);
   }
-  const std::vector<std::pair<const char*, E>> all(choices);
-  const auto choose = [&value, all, words, name](const std::vector<std::string>& given) {
-    for (const auto& [word, meaning] : all) {
-      if (word != given.back()) continue;
-      value = meaning;
-      return true;
-    }
-    throw CLI::ValidationError(name, "`" + given.back() + "` is none of " + words);
-  };
-  app.add_option(name, choose, help)->type_name(words)->default_str(first);
+  const auto standing = std::ranges::find(meanings, value) - meanings.begin();
+  add_words(
+      app, name, std::move(words), static_cast<std::size_t>(standing),
+      [&value, meanings = std::move(meanings)](std::size_t i) { value = meanings[i]; }, help);
 }
 
 /// How bytes stand in a text.
@@ -75,12 +78,15 @@ using Milliseconds = std::optional<std::chrono::milliseconds>;
 void add_duration(CLI::App& app, const std::string& name, Milliseconds& value,
                   const std::string& help);
 
-/// The options of plain JSON, the same words as the library's.
+/// The options of plain JSON, with the library's words for them.
 struct JsonArguments {
   JsonOptions write;
   void add_to(CLI::App& app);
   void add_indent_to(CLI::App& app);
   [[nodiscard]] FromJsonOptions read() const { return {.binary = write.binary}; }
+
+ private:
+  void add(CLI::App& app, std::string_view name);
 };
 
 }  // namespace thrift::command

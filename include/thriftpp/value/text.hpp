@@ -17,24 +17,10 @@
 /// values, safe from several threads.
 
 #include <string>
+#include <thriftpp/value/json_options.hpp>
 #include <thriftpp/value/value.hpp>
 
 namespace thrift {
-
-struct JsonOptions {
-  enum class Enums : std::uint8_t { name, number };
-  enum class Maps : std::uint8_t { object, pairs };
-  enum class Int64 : std::uint8_t { number, string };
-  enum class Binary : std::uint8_t { base64, text };
-  enum class Defaults : std::uint8_t { omit, write };
-
-  Enums enums = Enums::name;
-  Maps maps = Maps::object;
-  Int64 int64 = Int64::number;         ///< string: for readers that lose precision beyond 2^53.
-  Binary binary = Binary::base64;      ///< text: as a string's; base64 where it is not UTF-8.
-  Defaults defaults = Defaults::omit;  ///< write: unset fields that have an IDL default, too.
-  int indent = 0;                      ///< Spaces a level; 0 is one line.
-};
 
 /// Appends `value`. TypeError past max_value_depth.
 THRIFTPP_API void append_json(std::string& out, ValueView value, const JsonOptions& options = {});
