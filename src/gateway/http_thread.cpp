@@ -11,47 +11,32 @@ using std::chrono::milliseconds;
 
 HttpThread::HttpThread(Core& core)
     : core_(core),
-      events_(std::make_shared<rpc::EventLoop>()),
+      loop_([&core](std::string_view error) { core.log(error); }),
       id_prefix_(std::uint64_t{std::random_device()()} << 32 | std::random_device()()) {
-  for (const auto& upstream : core_.upstreams) clients_.push_back(upstream->make_client(events_));
+  for (const auto& upstream : core_.upstreams)
+    clients_.push_back(upstream->make_client(loop_.events()));
 }
 
 HttpThread::~HttpThread() {
-  join();
-  events_->discard_tasks();  // they may hold connections, which use the loop
+  loop_.end();
 }
 
 void HttpThread::start() {
   schedule_sweep();
-  thread_ = std::thread([this] { run(); });
-  id_ = thread_.get_id();
-}
-
-void HttpThread::join() {
-  if (thread_.joinable()) thread_.join();
-}
-
-void HttpThread::run() {
-  for (;;) {
-    try {
-      return events_->run();
-    } catch (const std::exception& e) {  // memory ran out where no connection is to blame
-      core_.log(e.what());
-    }
-  }
+  loop_.start();
 }
 
 void HttpThread::post_add(transport::Socket socket) {
   auto shared = std::make_shared<transport::Socket>(std::move(socket));
-  events_->post([this, shared] { add(std::move(*shared)); });
+  events().post([this, shared] { add(std::move(*shared)); });
 }
 
 void HttpThread::post_snapshot(std::shared_ptr<const Snapshot> snapshot) {
-  events_->post([this, snapshot = std::move(snapshot)] { snapshot_ = snapshot; });
+  events().post([this, snapshot = std::move(snapshot)] { snapshot_ = snapshot; });
 }
 
 void HttpThread::post_drain() {
-  events_->post([this] { drain(); });
+  events().post([this] { drain(); });
 }
 
 void HttpThread::add(transport::Socket socket) {
@@ -73,7 +58,7 @@ void HttpThread::drain() {
   if (draining_) return;
   draining_ = true;
   const milliseconds limit = core_.options.drain_timeout;
-  if (limit.count() > 0) events_->set(cut_alarm_, rpc::EventLoop::Clock::now() + limit);
+  if (limit.count() > 0) events().set(cut_alarm_, rpc::EventLoop::Clock::now() + limit);
   const auto all = connections_;  // a copy: they remove themselves
   for (const auto& connection : all) connection->drain();
   stop_if_done();
@@ -87,8 +72,8 @@ void HttpThread::cut_all() {
 void HttpThread::stop_if_done() {
   if (!draining_ || !connections_.empty() || closing_clients_) return;
   closing_clients_ = true;
-  events_->cancel(sweep_alarm_);
-  events_->cancel(cut_alarm_);
+  events().cancel(sweep_alarm_);
+  events().cancel(cut_alarm_);
   for (const auto& client : clients_) {
     client->close();
     client->retire();
@@ -101,20 +86,15 @@ void HttpThread::stop_if_done() {
 void HttpThread::stop_when_idle() {
   const bool idle =
       std::ranges::all_of(clients_, [](const auto& client) { return client->is_idle(); });
-  if (idle && jobs_ == 0) return events_->stop();
-  events_->set(idle_alarm_, rpc::EventLoop::Clock::now() + milliseconds(5));
+  if (idle && jobs_ == 0) return events().stop();
+  events().set(idle_alarm_, rpc::EventLoop::Clock::now() + milliseconds(5));
 }
 
 void HttpThread::schedule_sweep() {
   const GatewayOptions& options = core_.options;
-  milliseconds shortest = milliseconds::max();
-  for (const milliseconds time :
-       {options.idle_timeout, options.header_timeout, options.body_timeout}) {
-    if (time.count() > 0) shortest = std::min(shortest, time);
-  }
-  if (shortest == milliseconds::max()) return;
-  events_->set(sweep_alarm_, rpc::EventLoop::Clock::now() +
-                                 std::clamp(shortest / 4, milliseconds(5), milliseconds(1000)));
+  const auto pause =
+      rpc::time_to_next_sweep({options.idle_timeout, options.header_timeout, options.body_timeout});
+  if (pause) events().set(sweep_alarm_, rpc::EventLoop::Clock::now() + *pause);
 }
 
 void HttpThread::sweep() {

@@ -3,12 +3,11 @@
 // One thread of a gateway: its clients' connections, and its own connections to the upstreams.
 // Everything belongs to that thread but what stands under "from any thread".
 
-#include <thread>
 #include <unordered_set>
 
 #include "gateway/core.hpp"
 #include "gateway/exchange.hpp"
-#include "rpc/event_loop.hpp"
+#include "rpc/loop_thread.hpp"
 #include "transport/socket.hpp"
 
 namespace thrift::gateway {
@@ -28,9 +27,9 @@ class HttpThread {
   void post_snapshot(std::shared_ptr<const Snapshot> snapshot);
   // Idle connections close, the others when they have answered.
   void post_drain();
-  void join();
-  [[nodiscard]] rpc::EventLoop& events() noexcept { return *events_; }
-  [[nodiscard]] std::thread::id id() const noexcept { return id_; }
+  void join() { loop_.join(); }
+  [[nodiscard]] rpc::EventLoop& events() noexcept { return *loop_.events(); }
+  [[nodiscard]] std::thread::id id() const noexcept { return loop_.id(); }
 
   // --- for connections and requests, on this thread ---
   [[nodiscard]] Core& core() noexcept { return core_; }
@@ -54,7 +53,6 @@ class HttpThread {
   [[nodiscard]] std::string make_id();
 
  private:
-  void run();
   void add(transport::Socket socket);
   void drain();
   void cut_all();
@@ -64,7 +62,7 @@ class HttpThread {
   void sweep();
 
   Core& core_;
-  std::shared_ptr<rpc::EventLoop> events_;
+  rpc::LoopThread loop_;
   rpc::EventLoop::Alarm<HttpThread> sweep_alarm_{*this, &HttpThread::sweep};
   rpc::EventLoop::Alarm<HttpThread> cut_alarm_{*this, &HttpThread::cut_all};
   rpc::EventLoop::Alarm<HttpThread> idle_alarm_{*this, &HttpThread::stop_when_idle};
@@ -79,8 +77,6 @@ class HttpThread {
   Buffer input_;
   std::uint64_t id_prefix_;
   std::uint64_t next_id_ = 0;
-  std::thread thread_;
-  std::thread::id id_;
 };
 
 }  // namespace thrift::gateway

@@ -4,8 +4,6 @@
 
 namespace thrift::rpc {
 
-using std::chrono::milliseconds;
-
 void ServerContext::report(std::string_view where, std::string_view error) const noexcept {
   try {
     if (options.on_error) options.on_error(where, error);
@@ -30,42 +28,28 @@ SessionOptions ServerContext::session(const Endpoint& endpoint) const {
 }
 
 IoThread::IoThread(ServerContext& context)
-    : context_(context), events_(std::make_shared<EventLoop>()), arena_(16 * 1024) {}
+    : context_(context),
+      loop_([&context](std::string_view error) { context.report("server", error); }),
+      arena_(16 * 1024) {}
 
 IoThread::~IoThread() {
-  join();
-  events_->discard_tasks();  // they may hold connections, which use the loop
+  loop_.end();
 }
 
 void IoThread::start() {
   schedule_sweep();
-  thread_ = std::thread([this] { run(); });
-  id_ = thread_.get_id();
-}
-
-void IoThread::join() {
-  if (thread_.joinable()) thread_.join();
-}
-
-void IoThread::run() {
-  for (;;) {
-    try {
-      return events_->run();
-    } catch (const std::exception& e) {  // memory ran out where no connection is to blame
-      context_.report("server", e.what());
-    }
-  }
+  loop_.start();
 }
 
 void IoThread::post_add(transport::Socket socket, const SessionOptions& session,
                         std::shared_ptr<const std::string> name) {
   auto shared = std::make_shared<transport::Socket>(std::move(socket));
-  events_->post(
+  events().post(
       [this, shared, session, name = std::move(name)] { add(std::move(*shared), session, name); });
 }
 
 void IoThread::post_stop() {
-  events_->post([this] { stop(); });
+  events().post([this] { stop(); });
 }
 
 void IoThread::add(transport::Socket socket, const SessionOptions& session,
@@ -88,9 +72,9 @@ void IoThread::remove(const std::shared_ptr<Connection>& connection) {
 void IoThread::stop() {
   if (stopping_) return;
   stopping_ = true;
-  events_->cancel(sweep_alarm_);
+  events().cancel(sweep_alarm_);
   if (context_.options.stop_timeout.count() > 0) {
-    events_->set(stop_alarm_, EventLoop::Clock::now() + context_.options.stop_timeout);
+    events().set(stop_alarm_, EventLoop::Clock::now() + context_.options.stop_timeout);
   }
   const auto all = connections_;  // a copy: they remove themselves
   for (const auto& connection : all) connection->stop();
@@ -99,8 +83,8 @@ void IoThread::stop() {
 
 void IoThread::stop_if_done() {
   if (!stopping_ || !connections_.empty()) return;
-  events_->cancel(stop_alarm_);
-  events_->stop();
+  events().cancel(stop_alarm_);
+  events().stop();
 }
 
 void IoThread::cut_all() {
@@ -110,18 +94,11 @@ void IoThread::cut_all() {
 
 void IoThread::schedule_sweep() {
   const ServerOptions& options = context_.options;
-  milliseconds shortest = milliseconds::max();
-  for (const milliseconds time :
-       {options.idle_timeout, options.header_timeout, options.message_timeout}) {
-    if (time.count() > 0) shortest = std::min(shortest, time);
-  }
-  if (shortest == milliseconds::max()) return;
-  events_->set(sweep_alarm_, EventLoop::Clock::now() +
-                                 std::clamp(shortest / 4, milliseconds(5), milliseconds(1000)));
+  const auto pause =
+      time_to_next_sweep({options.idle_timeout, options.header_timeout, options.message_timeout});
+  if (pause) events().set(sweep_alarm_, EventLoop::Clock::now() + *pause);
 }
 
-// One look at all connections now and then is cheaper than a timer for each that is set anew with
-// every call.
 void IoThread::sweep() {
   const auto now = transport::Clock::now();
   std::vector<std::shared_ptr<Connection>> late;

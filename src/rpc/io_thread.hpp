@@ -4,12 +4,11 @@
 // "from any thread".
 
 #include <atomic>
-#include <thread>
 #include <thriftpp/rpc/server.hpp>
 #include <unordered_set>
 
 #include "rpc/conversation.hpp"
-#include "rpc/event_loop.hpp"
+#include "rpc/loop_thread.hpp"
 #include "rpc/worker_pool.hpp"
 #include "transport/socket.hpp"
 
@@ -43,11 +42,11 @@ class IoThread {
   void post_add(transport::Socket socket, const SessionOptions& session,
                 std::shared_ptr<const std::string> name);
   void post_stop();
-  void join();
-  [[nodiscard]] std::thread::id id() const noexcept { return id_; }
-  [[nodiscard]] EventLoop& events() noexcept { return *events_; }
+  void join() { loop_.join(); }
+  [[nodiscard]] std::thread::id id() const noexcept { return loop_.id(); }
+  [[nodiscard]] EventLoop& events() noexcept { return *loop_.events(); }
   // For those who may outlive the server.
-  [[nodiscard]] std::weak_ptr<EventLoop> weak_events() const noexcept { return events_; }
+  [[nodiscard]] std::weak_ptr<EventLoop> weak_events() const noexcept { return loop_.events(); }
 
   // --- for connections, on this thread ---
   [[nodiscard]] ServerContext& context() noexcept { return context_; }
@@ -59,7 +58,6 @@ class IoThread {
   [[nodiscard]] Arena& arena() noexcept { return arena_; }
 
  private:
-  void run();
   void add(transport::Socket socket, const SessionOptions& session,
            std::shared_ptr<const std::string> name);
   void stop();
@@ -69,7 +67,7 @@ class IoThread {
   void cut_all();
 
   ServerContext& context_;
-  std::shared_ptr<EventLoop> events_;
+  LoopThread loop_;
   EventLoop::Alarm<IoThread> sweep_alarm_{*this, &IoThread::sweep};
   EventLoop::Alarm<IoThread> stop_alarm_{*this, &IoThread::cut_all};
   std::unordered_set<std::shared_ptr<Connection>> connections_;
@@ -77,8 +75,6 @@ class IoThread {
   Buffer input_;
   Buffer output_;
   Arena arena_;
-  std::thread thread_;
-  std::thread::id id_;
 };
 
 }  // namespace thrift::rpc
