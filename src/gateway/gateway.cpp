@@ -201,9 +201,9 @@ Gateway& Gateway::route(std::string_view method, std::string_view path, HttpHand
 
 void Gateway::start(std::string_view url) {
   const Endpoint endpoint = Endpoint::parse(url);
-  if (endpoint.scheme != Endpoint::Scheme::http && endpoint.scheme != Endpoint::Scheme::https) {
+  if (!endpoint.is_http()) {
     throw TransportError(TransportErrorKind::bad_args, endpoint.address(),
-                         "a gateway listens on `http://` or `https://`");
+                         "a gateway listens on `http://`, `https://` or `http+unix://`");
   }
   const std::lock_guard lock(state_->mutex);
   std::shared_ptr<gateway::Running> running = state_->running;

@@ -30,8 +30,7 @@ void AsyncClient::start(CallPtr call) {
 
 void AsyncClient::start_here(const CallPtr& call) {
   busy_ = shared_from_this();
-  call->time = deadlines_.emplace_hint(deadlines_.end(), call->deadline.at, call);
-  dispatch(call);
+  begin(call);
   watch_time();
 }
 
@@ -68,10 +67,7 @@ void AsyncClient::take_new() {
     calls.swap(new_);
   }
   if (!calls.empty()) busy_ = shared_from_this();
-  for (const CallPtr& call : calls) {
-    call->time = deadlines_.emplace_hint(deadlines_.end(), call->deadline.at, call);
-    dispatch(call);
-  }
+  for (const CallPtr& call : calls) begin(call);
   flush();  // what they appended leaves together
   watch_time();
 }
@@ -142,6 +138,17 @@ std::shared_ptr<AsyncConnection> AsyncClient::connection_to(std::size_t place) {
   connections_.push_back(best);
   best->open();
   return best;
+}
+
+void AsyncClient::begin(const CallPtr& call) {
+  const std::size_t under_way = deadlines_.size();
+  call->time = deadlines_.emplace_hint(deadlines_.end(), call->deadline.at, call);
+  if (under_way < options_.max_async_calls) return dispatch(call);
+  fail(call, make_failure<TransportErrorDetail>(
+                 TransportErrorKind::internal_error, endpoints_->endpoint(0).address(),
+                 backquoted(call->function.name()) + ": " + std::to_string(under_way) +
+                     " calls are under way, as many as max_async_calls allows",
+                 true));
 }
 
 void AsyncClient::dispatch(const CallPtr& call) {

@@ -52,6 +52,7 @@ class AsyncClient : public std::enable_shared_from_this<AsyncClient>, private Ev
  private:
   void on_time() override;
   void take_new();
+  void begin(const CallPtr& call);
   void dispatch(const CallPtr& call);
   void flush();
   void finish(const CallPtr& call, Result<Value> result);

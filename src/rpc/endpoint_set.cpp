@@ -10,13 +10,10 @@ namespace {
 
 // What of an endpoint decides how messages look.
 bool speak_alike(const Endpoint& a, const Endpoint& b) {
-  const auto is_http = [](const Endpoint& e) {
-    return e.scheme == Endpoint::Scheme::http || e.scheme == Endpoint::Scheme::https;
-  };
   const auto is_datagram = [](const Endpoint& e) { return e.scheme == Endpoint::Scheme::udp; };
   return a.protocol == b.protocol && a.transport == b.transport && a.service == b.service &&
          a.header_protocol == b.header_protocol && a.compress_zlib == b.compress_zlib &&
-         is_http(a) == is_http(b) && is_datagram(a) == is_datagram(b);
+         a.is_http() == b.is_http() && is_datagram(a) == is_datagram(b);
 }
 
 }  // namespace

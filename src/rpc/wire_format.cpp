@@ -18,10 +18,6 @@ using Scheme = Endpoint::Scheme;
   refuse(endpoint, std::string(what) + " `" + std::string(name) + "` is not supported");
 }
 
-bool is_http(const Endpoint& endpoint) {
-  return endpoint.scheme == Scheme::http || endpoint.scheme == Scheme::https;
-}
-
 bool is_websocket(const Endpoint& endpoint) {
   return endpoint.scheme == Scheme::ws || endpoint.scheme == Scheme::wss;
 }
@@ -34,14 +30,14 @@ bool has_header(const Endpoint& endpoint) {
 // Of both sides.
 void check_endpoint(const Endpoint& endpoint) {
   const bool is_zlib = endpoint.transport == Endpoint::Transport::zlib;
-  if (is_zlib && (is_http(endpoint) || is_websocket(endpoint))) {
+  if (is_zlib && (endpoint.is_http() || is_websocket(endpoint))) {
     refuse(endpoint, "`transport=zlib` does not go together with HTTP");
   }
   if (is_zlib && endpoint.scheme == Scheme::udp) {
     refuse(endpoint, "`transport=zlib` does not go together with UDP");
   }
   if (endpoint.sasl_plain) {
-    if (is_http(endpoint) || is_websocket(endpoint) || endpoint.scheme == Scheme::udp) {
+    if (endpoint.is_http() || is_websocket(endpoint) || endpoint.scheme == Scheme::udp) {
       refuse(endpoint, "`sasl` goes together with neither HTTP nor UDP");
     }
     if (has_header(endpoint) || is_zlib || endpoint.transport == Endpoint::Transport::framed) {
@@ -134,7 +130,7 @@ ClientFormat client_format(const Endpoint& endpoint) {
   ClientFormat out;
   out.wire.protocol = protocol_of(endpoint).value_or(ProtocolId::binary);
   if (endpoint.transport == Transport::zlib) out.carriage = Carriage::zlib;
-  if (is_http(endpoint)) out.carriage = Carriage::http;
+  if (endpoint.is_http()) out.carriage = Carriage::http;
   if (is_websocket(endpoint)) out.carriage = Carriage::websocket;
   if (has_header(endpoint)) {
     out.wire.framing = Framing::header;
@@ -168,7 +164,7 @@ void narrow(SessionOptions& options, const Endpoint& endpoint) {
   if (endpoint.scheme == Scheme::udp) {
     accept.http = accept.zlib = false;
     options.oneway_only = true;
-  } else if (is_http(endpoint)) {
+  } else if (endpoint.is_http()) {
     accept.plain = accept.zlib = false;
   } else if (is_websocket(endpoint)) {
     accept.plain = accept.zlib = accept.http_calls = false;

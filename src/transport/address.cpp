@@ -73,19 +73,19 @@ std::optional<LookedUp> look_up_until(const Endpoint& endpoint, const Deadline& 
 }
 
 Address unix_address(const Endpoint& endpoint) {
+  const std::string& name = endpoint.socket_name();
   Address address;
   sockaddr_un un{};
   un.sun_family = AF_UNIX;
   // A file's name ends with a zero byte, an abstract one begins with one; 108 bytes are all.
-  if (endpoint.path.size() + 1 > sizeof un.sun_path) {
+  if (name.size() + 1 > sizeof un.sun_path) {
     fail(TransportErrorKind::bad_args, endpoint,
          "the name of a UNIX socket has at most " + std::to_string(sizeof un.sun_path - 1) +
-             " bytes, this one " + std::to_string(endpoint.path.size()));
+             " bytes, this one " + std::to_string(name.size()));
   }
-  std::memcpy(un.sun_path + (endpoint.abstract ? 1 : 0), endpoint.path.data(),
-              endpoint.path.size());
+  std::memcpy(un.sun_path + (endpoint.abstract ? 1 : 0), name.data(), name.size());
   std::memcpy(&address.storage, &un, sizeof un);
-  address.size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + endpoint.path.size());
+  address.size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
   return address;
 }
 
@@ -114,7 +114,7 @@ Address any_ipv4_address(std::uint16_t port) {
 }  // namespace
 
 std::vector<Address> resolve(const Endpoint& endpoint, Purpose purpose, const Deadline& deadline) {
-  if (endpoint.scheme == Endpoint::Scheme::unix_) return {unix_address(endpoint)};
+  if (endpoint.is_unix()) return {unix_address(endpoint)};
   if (endpoint.scheme == Endpoint::Scheme::memory) {
     fail(TransportErrorKind::bad_args, endpoint, "`memory` has no address");
   }

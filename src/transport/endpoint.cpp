@@ -9,8 +9,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::array<std::string_view, 9> scheme_names = {"tcp", "unix", "tls", "http",  "https",
-                                                          "ws",  "wss",  "udp", "memory"};
+constexpr std::array<std::string_view, 10> scheme_names = {
+    "tcp", "unix", "tls", "http", "https", "ws", "wss", "udp", "memory", "http+unix"};
 constexpr std::array<std::string_view, 5> protocol_names = {"auto", "binary", "compact", "json",
                                                             "header"};
 constexpr std::array<std::string_view, 5> transport_names = {"auto", "buffered", "framed", "zlib",
@@ -47,11 +47,11 @@ bool is_plain(char c) {
          std::string_view("-._~/:@,").find(c) != std::string_view::npos;
 }
 
-std::string encode(std::string_view text) {
+std::string encode(std::string_view text, std::string_view encoded_too = "") {
   constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out;
   for (const char c : text) {
-    if (is_plain(c)) {
+    if (is_plain(c) && encoded_too.find(c) == std::string_view::npos) {
       out += c;
     } else {
       const auto byte = static_cast<unsigned char>(c);
@@ -140,13 +140,26 @@ class Parser {
     }
     const std::size_t slash = rest.find('/');
     const std::string_view path = slash == std::string_view::npos ? "" : rest.substr(slash);
-    parse_host(rest.substr(0, slash));
-    const bool has_path =
-        out_.scheme >= Endpoint::Scheme::http && out_.scheme <= Endpoint::Scheme::wss;
-    if (has_path) {
+    if (out_.scheme == Endpoint::Scheme::http_unix) {
+      parse_socket_name(rest.substr(0, slash));
+    } else {
+      parse_host(rest.substr(0, slash));
+    }
+    const bool is_websocket =
+        out_.scheme == Endpoint::Scheme::ws || out_.scheme == Endpoint::Scheme::wss;
+    if (out_.is_http() || is_websocket) {
       out_.path = path.empty() ? "/" : std::string(path);
     } else if (!path.empty() && path != "/") {
       fail("`" + std::string(to_string(out_.scheme)) + "` has no path");
+    }
+  }
+
+  void parse_socket_name(std::string_view text) {
+    out_.host = decode(text);
+    out_.abstract = out_.host.starts_with("@");
+    if (out_.abstract) out_.host.erase(0, 1);
+    if (out_.host.empty() || (!out_.abstract && out_.host[0] != '/')) {
+      fail("no socket; one is `http+unix://%2Frun%2Fuser.sock/path` or `http+unix://%40name/path`");
     }
   }
 
@@ -282,11 +295,24 @@ Result<Endpoint> Endpoint::try_parse(std::string_view url) {
   }
 }
 
+bool Endpoint::is_http() const noexcept {
+  return scheme == Scheme::http || scheme == Scheme::https || scheme == Scheme::http_unix;
+}
+
+bool Endpoint::is_unix() const noexcept {
+  return scheme == Scheme::unix_ || scheme == Scheme::http_unix;
+}
+
+const std::string& Endpoint::socket_name() const noexcept {
+  return scheme == Scheme::http_unix ? host : path;
+}
+
 std::string Endpoint::address() const {
   std::string out(thrift::to_string(scheme));
   if (scheme == Scheme::unix_) return out + (abstract ? ":@" : "://") + encode(path);
   out += "://";
   if (scheme == Scheme::memory) return out + encode(path);
+  if (scheme == Scheme::http_unix) return out + encode((abstract ? "@" : "") + host, "/@") + path;
   if (host.find(':') != std::string::npos) {
     out += '[' + encode(host) + ']';
   } else {

@@ -68,6 +68,7 @@ void read_exactly(Socket& socket, std::size_t size, Buffer& into, const Endpoint
 
 std::string host_field(const Endpoint& endpoint) {
   using Scheme = Endpoint::Scheme;
+  if (endpoint.is_unix()) return "localhost";  // as everybody says it where there is no host
   std::string host =
       endpoint.host.find(':') == std::string::npos ? endpoint.host : '[' + endpoint.host + ']';
   const bool is_secure = endpoint.scheme == Scheme::https || endpoint.scheme == Scheme::wss;

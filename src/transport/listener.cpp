@@ -62,7 +62,7 @@ Descriptor bind_socket(Endpoint& endpoint, int type) {
 // Whether the file is a socket on which nobody listens any more.
 bool is_left_over(const Endpoint& endpoint, const Address& address) {
   struct stat info = {};
-  if (::lstat(endpoint.path.c_str(), &info) != 0 || !S_ISSOCK(info.st_mode)) return false;
+  if (::lstat(endpoint.socket_name().c_str(), &info) != 0 || !S_ISSOCK(info.st_mode)) return false;
   const Descriptor probe = new_socket(AF_UNIX);
   return probe && ::connect(probe.fd(), address.data(), address.size) != 0 && errno == ECONNREFUSED;
 }
@@ -75,17 +75,21 @@ Descriptor bind_datagrams(Endpoint& endpoint) {
 
 Listener::Listener(const Endpoint& endpoint) : endpoint_(endpoint) {
   if (has_tls(endpoint)) tls_ = std::make_unique<TlsContext>(endpoint, TlsContext::Side::server);
-  switch (endpoint.scheme) {
-    case Endpoint::Scheme::memory: memory_ = std::make_unique<MemoryListener>(endpoint); return;
-    case Endpoint::Scheme::unix_: bind_unix(); break;
-    default: bind(); break;
+  if (endpoint.scheme == Endpoint::Scheme::memory) {
+    memory_ = std::make_unique<MemoryListener>(endpoint);
+    return;
+  }
+  if (endpoint.is_unix()) {
+    bind_unix();
+  } else {
+    bind();
   }
   // The kernel cuts this down to its own limit (net.core.somaxconn).
   if (::listen(socket_.fd(), 4096) != 0) fail_to_open(endpoint_, "cannot listen", errno);
 }
 
 Listener::~Listener() {
-  if (owns_file_) ::unlink(endpoint_.path.c_str());
+  if (owns_file_) ::unlink(endpoint_.socket_name().c_str());
 }
 
 void Listener::bind() {
@@ -98,7 +102,7 @@ void Listener::bind_unix() {
   if (!socket_) fail_to_open(endpoint_, "cannot listen", errno);
   int error = ::bind(socket_.fd(), address.data(), address.size) == 0 ? 0 : errno;
   if (error == EADDRINUSE && !endpoint_.abstract && is_left_over(endpoint_, address)) {
-    ::unlink(endpoint_.path.c_str());
+    ::unlink(endpoint_.socket_name().c_str());
     error = ::bind(socket_.fd(), address.data(), address.size) == 0 ? 0 : errno;
   }
   if (error != 0) fail_to_open(endpoint_, "cannot listen", error);
@@ -112,7 +116,7 @@ std::optional<Socket> Listener::accept(int& error) noexcept {
     const int fd = ::accept4(socket_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0) {
       Socket socket(fd);
-      if (endpoint_.scheme != Endpoint::Scheme::unix_) set_no_delay(fd);
+      if (!endpoint_.is_unix()) set_no_delay(fd);
       if (tls_) {
         try {
           socket.secure(tls_->attach(fd));

@@ -194,7 +194,7 @@ Socket connect_plain(const Endpoint& endpoint, const Deadline& deadline) {
       const auto now = Clock::now();
       share.at = now + (deadline.at - now) / static_cast<int>(addresses.size() - i);
     }
-    const bool is_unix = endpoint.scheme == Endpoint::Scheme::unix_;
+    const bool is_unix = endpoint.is_unix();
     late = false;
     error = endpoint.scheme == Endpoint::Scheme::udp ? connect_udp(socket, addresses[i])
             : is_unix ? connect_unix(socket, addresses[i], share, late)

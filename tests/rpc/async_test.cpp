@@ -137,9 +137,7 @@ TEST_CASE("a callback may make calls, and hold the last copy of its client") {
 TEST_CASE("calls that run when the last copy of a client goes are finished") {
   const Running running;
   std::future<Value> result;
-  {
-    result = running.client("?transport=framed").call_async("slow", 5);
-  }
+  { result = running.client("?transport=framed").call_async("slow", 5); }
   CHECK(result.get().as<std::int64_t>() == 5);
 }
 
@@ -347,6 +345,38 @@ TEST_CASE("a client has as many connections as it may, and no more than it needs
   for (std::thread& thread : threads) thread.join();
   CHECK(running.server.connections() <= 3);
   CHECK(running.server.connections() > 1);
+}
+
+TEST_CASE("no more asynchronous calls are under way than a client may have") {
+  std::latch refused(1);
+  const test::Peer peer([&](test::RawSocket& socket, int) {
+    const std::int32_t first = test::read_request(socket);
+    const std::int32_t second = test::read_request(socket);
+    refused.wait();
+    for (const std::int32_t id : {first, second}) {
+      socket.send(test::frame(test::reply("slow", {{"success", 9}}, id)));
+    }
+    const std::int32_t third = test::read_request(socket);
+    socket.send(test::frame(test::reply("slow", {{"success", 3}}, third)));
+    (void)socket.receive_all();
+    return false;
+  });
+  const Client client(test::schema(), "Users", peer.url("?transport=framed"),
+                      {.max_async_calls = 2});
+  std::future<Value> first = client.call_async("slow", 1);
+  std::future<Value> second = client.call_async("slow", 2);
+  try {
+    client.call_async("slow", 3).get();
+    FAIL("two are under way");
+  } catch (const TransportError& e) {
+    CHECK(e.message() ==
+          peer.url() + ": `slow`: 2 calls are under way, as many as max_async_calls allows");
+    CHECK(e.retryable());
+  }
+  refused.count_down();
+  CHECK(first.get().as<std::int64_t>() == 9);
+  CHECK(second.get().as<std::int64_t>() == 9);
+  CHECK(client.call_async("slow", 3).get().as<std::int64_t>() == 3);
 }
 
 TEST_CASE("closing a client fails its asynchronous calls, and later ones work") {

@@ -13,6 +13,7 @@ import ssl
 import subprocess
 import tempfile
 import threading
+import urllib.parse
 
 import harness
 from gateways import Gateway, replace, wait_until
@@ -32,6 +33,19 @@ class GatewayTest(harness.Case):
             self.assertEqual(gateway.get("/docs")[0], 200)
             self.assertEqual(gateway.stop(), 0)
 
+    def test_listens_and_calls_over_unix_sockets(self):
+        with tempfile.TemporaryDirectory() as folder:
+            place = urllib.parse.quote(folder, safe="")
+            with Serving(USER, "UserService", listen="unix://" + folder + "/upstream") as server:
+                url = "http+unix://" + place + "%2F"
+                with Gateway(USER, "--upstream", "UserService=" + url + "upstream/any/path",
+                             listen=url + "gateway") as gateway:
+                    status, body = gateway.get("/UserService/getUser", "POST", '{"userId": "1"}')
+                    self.assertEqual((status, json.loads(body)), (200, "getUser"))
+                    self.assertEqual(gateway.stop(), 0)
+                    self.assertFalse(os.path.exists(folder + "/gateway"))
+                self.assertIn("unix", server.url)
+
     def test_what_is_wrong_with_the_words(self):
         self.fails(2, "no --upstream is given", "gateway", USER, "--listen", "http://127.0.0.1:0")
         self.fails(2, "no .thrift file is given", "gateway")
@@ -40,7 +54,7 @@ class GatewayTest(harness.Case):
                    "tcp://127.0.0.1:1", "--listen", "http://127.0.0.1:0", "--map", "X")
         self.fails(1, "did you mean `UserService`?", "gateway", USER, "--upstream",
                    "UserServic=tcp://127.0.0.1:1", "--listen", "http://127.0.0.1:0")
-        self.fails(2, "listens on `http://` or `https://`", "gateway", USER, "--upstream",
+        self.fails(2, "listens on `http://`, `https://` or `http+unix://`", "gateway", USER, "--upstream",
                    "tcp://127.0.0.1:1", "--listen", "tcp://127.0.0.1:0")
 
     def test_a_file_says_what_flags_say(self):

@@ -3,9 +3,11 @@
 import http.client
 import re
 import signal
+import socket
 import subprocess
 import threading
 import time
+import urllib.parse
 
 from harness import LIMIT, THRIFTPP
 
@@ -23,9 +25,10 @@ class Gateway:
         self.lines = []
         line = ""
         for line in self.process.stderr:
-            started = re.match(r"listening on https?://127.0.0.1:(\d+)$", line)
+            started = re.match(r"listening on (?:https?://127.0.0.1:(\d+)|http\+unix://(\S+)/)$", line)
             if started:
-                self.port = int(started.group(1))
+                self.port = int(started.group(1) or 0)
+                self.socket = urllib.parse.unquote(started.group(2) or "")
                 self.reader = threading.Thread(target=self.read)
                 self.reader.start()
                 return self
@@ -37,7 +40,11 @@ class Gateway:
 
     def get(self, path, method="GET", body=None, headers=None, context=None):
         """Status and body."""
-        if context:
+        if self.socket:
+            connection = http.client.HTTPConnection("localhost", timeout=LIMIT)
+            connection.sock = socket.socket(socket.AF_UNIX)
+            connection.sock.connect(self.socket)
+        elif context:
             connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=LIMIT,
                                                      context=context)
         else:

@@ -38,6 +38,14 @@ TEST_CASE("an endpoint reads every scheme") {
   CHECK(abstract.path == "users");
   CHECK(abstract.abstract);
   CHECK(abstract.address() == "unix:@users");
+  const Endpoint http = Endpoint::parse("http+unix://%2Frun%2Fuser.sock/v1");
+  CHECK(http.socket_name() == "/run/user.sock");
+  CHECK(http.path == "/v1");
+  CHECK(http.is_http());
+  CHECK(http.is_unix());
+  CHECK(Endpoint::parse("http+unix://%40users").socket_name() == "users");
+  CHECK(Endpoint::parse("http+unix://%40users").abstract);
+  CHECK(Endpoint::parse("http+unix://%40users").path == "/");
   CHECK(Endpoint::parse("memory://users").path == "users");
   CHECK(Endpoint::parse("tls://host:1").scheme == Endpoint::Scheme::tls);
   CHECK(Endpoint::parse("http://host/thrift/x").path == "/thrift/x");
@@ -75,6 +83,7 @@ TEST_CASE("an endpoint that was printed reads as the same") {
   for (const std::string_view url :
        {"tcp://127.0.0.1:9090", "tcp://[fe80::1%25eth0]:1?transport=framed",
         "unix:///a%20b/%3F.sock?protocol=json", "unix:@x", "memory://a%26b?service=S",
+        "http+unix://%2Frun%2Fa%20b.sock/p/q?protocol=json", "http+unix://%40users/",
         "https://h:1/p/q?ca=/x%26y&connect_timeout=1500ms&timeout=3s",
         "tls://h:1?protocol=header&header_protocol=compact&compress=zlib&sasl=plain&user=u"}) {
     CAPTURE(url);
@@ -98,6 +107,10 @@ TEST_CASE("a wrong endpoint is told with what is wrong and what was meant") {
   CHECK(problem("tcp://h:1/x") == "tcp://h:1/x: `tcp` has no path");
   CHECK(problem("unix:") == "unix:: no path; a UNIX socket is `unix:///path` or `unix:@name`");
   CHECK(problem("unix://a") == "unix://a: the path must be absolute: `unix:///path`");
+  CHECK(problem("http+unix://a/b") ==
+        "http+unix://a/b: no socket; one is `http+unix://%2Frun%2Fuser.sock/path` or "
+        "`http+unix://%40name/path`");
+  CHECK(problem("http+unix:///run/x").find("no socket") != std::string::npos);
   CHECK(problem("memory://") == "memory://: no name; a memory endpoint is `memory://name`");
   CHECK(problem("tcp://h:1?transprt=framed") ==
         "tcp://h:1?transprt=framed: unknown key `transprt`; did you mean `transport`?");

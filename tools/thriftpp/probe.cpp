@@ -35,8 +35,19 @@ constexpr std::pair<Transport, Protocol> ways[] = {
     {Transport::zlib, Protocol::json},
 };
 
-bool is_http(const Endpoint& endpoint) {
-  return endpoint.scheme == Scheme::http || endpoint.scheme == Scheme::https;
+/// The same place with HTTP around the messages.
+std::optional<Endpoint> over_http(Endpoint endpoint) {
+  switch (endpoint.scheme) {
+    case Scheme::tcp: endpoint.scheme = Scheme::http; break;
+    case Scheme::tls: endpoint.scheme = Scheme::https; break;
+    case Scheme::unix_:
+      endpoint.scheme = Scheme::http_unix;
+      endpoint.host = endpoint.path;
+      break;
+    default: return std::nullopt;
+  }
+  endpoint.path = "/";
+  return endpoint;
 }
 
 /// What to try, as far as the URL leaves it open.
@@ -54,19 +65,15 @@ std::vector<Endpoint> candidates(const Endpoint& base) {
       add(endpoint, Transport::auto_, protocol);
     }
   };
-  if (is_http(base)) {
+  if (base.is_http()) {
     add_http(base);
     return out;
   }
   for (const auto& [transport, protocol] : ways) {
     if (transport == Transport::header && base.transport == Transport::auto_) {
       // An HTTP server knows no other way; it answers anything with an error, but soon.
-      if (protocol == Protocol::binary &&
-          (base.scheme == Scheme::tcp || base.scheme == Scheme::tls)) {
-        Endpoint http = base;
-        http.scheme = base.scheme == Scheme::tls ? Scheme::https : Scheme::http;
-        http.path = "/";
-        add_http(std::move(http));
+      if (protocol == Protocol::binary) {
+        if (std::optional<Endpoint> http = over_http(base)) add_http(*std::move(http));
       }
     }
     add(base, transport, protocol);

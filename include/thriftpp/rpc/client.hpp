@@ -97,6 +97,8 @@ struct ClientOptions {
   std::size_t max_message = default_max_message;  ///< Bytes, of replies without frames.
   /// To each endpoint, at most; as many again for asynchronous calls.
   unsigned connections = 1;
+  /// Asynchronous calls under way at once; further ones fail, and are safe to try again.
+  std::size_t max_async_calls = 100'000;
   /// How often a call is tried again where that is safe, after all endpoints have had their turn.
   unsigned retries = 0;
   /// Before the first of these; each further one waits twice as long.

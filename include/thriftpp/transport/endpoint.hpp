@@ -6,7 +6,7 @@
 ///     tcp://127.0.0.1:9090?transport=framed&protocol=compact
 ///     tcp://[::1]:9090        unix:///run/user.sock       unix:@abstract      memory://name
 ///     tls://host:port         http://host:port/path       https://...         ws://   wss://
-///     udp://host:port
+///     udp://host:port         http+unix://%2Frun%2Fuser.sock/path, http+unix://%40abstract/path
 ///
 /// Query keys, all optional:
 ///
@@ -38,16 +38,29 @@
 namespace thrift {
 
 struct THRIFTPP_API Endpoint {
-  enum class Scheme : std::uint8_t { tcp, unix_, tls, http, https, ws, wss, udp, memory };
+  enum class Scheme : std::uint8_t {
+    tcp,
+    unix_,
+    tls,
+    http,
+    https,
+    ws,
+    wss,
+    udp,
+    memory,
+    http_unix
+  };
   enum class Protocol : std::uint8_t { auto_, binary, compact, json, header };
   enum class Transport : std::uint8_t { auto_, buffered, framed, zlib, header };
 
   Scheme scheme = Scheme::tcp;
-  std::string host;        ///< Name or address, IPv6 without brackets. Empty: every address.
+  /// Name or address, IPv6 without brackets. Empty: every address. http+unix: the socket's file, or
+  /// the abstract name without "@".
+  std::string host;
   std::uint16_t port = 0;  ///< 0: a server takes any free one.
   /// unix: the file, or the abstract name without "@"; http, ws: "/path"; memory: the name.
   std::string path;
-  bool abstract = false;  ///< unix: a name of Linux's abstract name space, no file.
+  bool abstract = false;  ///< A UNIX socket's name is of Linux's abstract name space, no file.
 
   Protocol protocol = Protocol::auto_;
   Transport transport = Transport::auto_;
@@ -66,6 +79,13 @@ struct THRIFTPP_API Endpoint {
   /// Throws TransportError (bad_args) that says what is wrong with the URL.
   [[nodiscard]] static Endpoint parse(std::string_view url);
   [[nodiscard]] static Result<Endpoint> try_parse(std::string_view url);
+
+  /// http, https or http+unix.
+  [[nodiscard]] bool is_http() const noexcept;
+  /// unix or http+unix.
+  [[nodiscard]] bool is_unix() const noexcept;
+  /// Of a UNIX socket: its file, or the abstract name without "@".
+  [[nodiscard]] const std::string& socket_name() const noexcept;
 
   /// The URL without its query, as errors name the peer: "tcp://127.0.0.1:9090".
   [[nodiscard]] std::string address() const;

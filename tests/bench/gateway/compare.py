@@ -112,7 +112,7 @@ def prepare_node(folder):
     if shutil.which("npm") is None or shutil.which("thrift") is None:
         return False
     if not (HERE / "node" / "node_modules").exists():
-        done = subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts"],
+        done = subprocess.run(["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"],
                               cwd=HERE / "node", capture_output=True, check=False)
         if done.returncode != 0:
             return False

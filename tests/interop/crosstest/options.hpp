@@ -54,6 +54,11 @@ struct Options {
   [[nodiscard]] std::string unix_url() const {
     return (abstract_namespace ? "unix:@" : "unix://") + domain_socket;
   }
+  [[nodiscard]] std::string http_unix_url() const {
+    std::string name = abstract_namespace ? "%40" : "";
+    for (const char c : domain_socket) c == '/' ? name += "%2F" : name += c;
+    return "http+unix://" + name + path;
+  }
   [[nodiscard]] bool is_multiplexed() const { return protocol.starts_with("multi"); }
   // What follows the URL for multiplexed calls of a service.
   [[nodiscard]] std::string service(const std::string& name) const {
@@ -73,8 +78,8 @@ struct Options {
     const bool websocket = transport == "websocket";
     std::string url;
     if (!domain_socket.empty()) {
-      if (http || websocket) throw std::invalid_argument(transport + " over a UNIX socket");
-      url = unix_url();
+      if (websocket) throw std::invalid_argument(transport + " over a UNIX socket");
+      url = http ? http_unix_url() : unix_url();
     } else if (http) {
       url = (ssl ? "https://" : "http://") + host + ':' + port + path;
     } else if (websocket) {

@@ -42,8 +42,6 @@ def run(server_flags, client_flags, socket_flags):
         found = re.search(r":(\d+)[?\n]", url)
         port = found.group(1) if found else "0"
         for protocol, transport in combinations():
-            if transport == "http" and "--domain-socket" in socket_flags:
-                continue
             client = [CROSSTEST, "client", "--idl", IDL, "--protocol=" + protocol,
                       "--transport=" + transport, *client_flags, "--port=" + port]
             if transport == "zlib":
