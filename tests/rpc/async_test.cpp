@@ -137,7 +137,9 @@ TEST_CASE("a callback may make calls, and hold the last copy of its client") {
 TEST_CASE("calls that run when the last copy of a client goes are finished") {
   const Running running;
   std::future<Value> result;
-  { result = running.client("?transport=framed").call_async("slow", 5); }
+  {
+    result = running.client("?transport=framed").call_async("slow", 5);
+  }
   CHECK(result.get().as<std::int64_t>() == 5);
 }
 

@@ -305,15 +305,12 @@ TEST_CASE("a wrong argument is told with its method and its path, and nothing is
   CHECK(error_of<TypeError>([&] {
           client.call("update", "1", user);
         }).find("`update`, argument `user.") == 0);
-  CHECK(error_of<TypeError>([&] {
-          client.call("getName", {{"userid", "1"}});
-        }) == "`getName`: there is no argument `userid`; did you mean `userId`?");
-  CHECK(error_of<TypeError>([&] {
-          client.call("add", {{"a", 1}});
-        }) == "`add`, argument `b`: missing");
-  CHECK(error_of<TypeError>([&] {
-          client.call("add", {{"a", 1}, {"b", 1}, {"a", 1}});
-        }) == "`add`, argument `a`: given twice");
+  CHECK(error_of<TypeError>([&] { client.call("getName", {{"userid", "1"}}); }) ==
+        "`getName`: there is no argument `userid`; did you mean `userId`?");
+  CHECK(error_of<TypeError>([&] { client.call("add", {{"a", 1}}); }) ==
+        "`add`, argument `b`: missing");
+  CHECK(error_of<TypeError>([&] { client.call("add", {{"a", 1}, {"b", 1}, {"a", 1}}); }) ==
+        "`add`, argument `a`: given twice");
   CHECK(error_of<TypeError>([&] { client.call("add", 1); }) ==
         "`add` takes 2 arguments (i32 a, i32 b), not 1");
   CHECK(error_of<TypeError>([&] { client.call("add", 1, 2, 3); }) ==
