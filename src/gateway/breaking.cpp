@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/backquoted.hpp"
+#include "gateway/routes.hpp"
 
 namespace thrift::gateway {
 
@@ -21,6 +22,7 @@ class Comparison {
       }
       for (const Function* function : old_service->all_functions()) compare(*function, **found);
     }
+    compare(RouteTable(before), RouteTable(after));
     return std::move(out_);
   }
 
@@ -52,6 +54,47 @@ class Comparison {
         compare(field.type(), now->type(),
                 "the exception " + backquoted(field.name()) + " of " + backquoted(name));
       }
+    }
+  }
+
+  void compare(const RouteTable& before, const RouteTable& after) {
+    for (const auto& route : before.routes()) {
+      if (route->direct) continue;  // comes and goes with its method
+      const auto found = std::ranges::find_if(
+          after.routes(), [&](const auto& other) { return is_same_request(*route, *other); });
+      const std::string name =
+          "route `" + std::string(to_string(route->method)) + " " + route->path + "`";
+      if (found == after.routes().end()) {
+        add(name + " is gone");
+      } else if ((*found)->function->name() != route->function->name()) {
+        add(name + " calls " + backquoted((*found)->function->name()) + " instead of " +
+            backquoted(route->function->name()));
+      } else {
+        compare(*route, **found, name);
+      }
+    }
+  }
+
+  // Paths that differ in nothing but the names of their parameters take the same requests.
+  static bool is_same_request(const Route& a, const Route& b) {
+    return a.method == b.method &&
+           std::ranges::equal(a.segments, b.segments, [](const Segment& x, const Segment& y) {
+             return x.kind == y.kind && (x.kind != Segment::Kind::text || x.text == y.text);
+           });
+  }
+
+  // Where in a request the fields are.
+  void compare(const Route& before, const Route& after, const std::string& name) {
+    for (const Binding& binding : before.bindings) {
+      if (binding.location == Location::path || binding.location == Location::none) continue;
+      const bool still = std::ranges::any_of(after.bindings, [&](const Binding& other) {
+        return other.field->id() == binding.field->id() && other.location == binding.location &&
+               other.name == binding.name;
+      });
+      const bool has_field = after.bound().find_field(binding.field->id()) != nullptr;
+      if (still || !has_field) continue;  // a field that is gone is named already
+      add(name + " no longer takes " + backquoted(binding.field->name()) + " from the " +
+          std::string(to_string(binding.location)) + " " + backquoted(binding.name));
     }
   }
 

@@ -18,6 +18,23 @@ std::vector<std::string> breaking(std::string_view before, std::string_view afte
 
 }  // namespace
 
+TEST_CASE("what callers lose of HTTP's routes is named") {
+  constexpr std::string_view old_text =
+      "service A {\n"
+      "  void f(1: i32 id (api.path = \"id\"), 2: i32 n (api.query = \"n\"))"
+      " (api.get = \"/f/:id\", api.post = \"/f\")\n"
+      "  void g() (api.get = \"/g\")\n}\n";
+  CHECK(breaking(old_text, old_text).empty());
+  CHECK(breaking(old_text,
+                 "service A {\n"
+                 "  void f(1: i32 id (api.path = \"key\"), 2: i32 n (api.header = \"n\"))"
+                 " (api.get = \"/f/:key\")\n"
+                 "  void g()\n  void h() (api.get = \"/g\")\n}\n") ==
+        std::vector<std::string>{"route `GET /f/{id}` no longer takes `n` from the query `n`",
+                                 "route `POST /f` is gone",
+                                 "route `GET /g` calls `h` instead of `g`"});
+}
+
 TEST_CASE("what callers lose is named") {
   constexpr std::string_view old_text =
       "struct S { 1: i32 a, 2: string b }\nservice A { S f(1: S s), void g() }\n";
