@@ -43,21 +43,30 @@ EndpointSet::EndpointSet(std::vector<Endpoint> endpoints, transport::millisecond
 
 std::size_t EndpointSet::pick() noexcept {
   const std::size_t n = places_.size();
-  if (n == 1) return 0;
+  if (n == 1 && breaker_.failures == 0) return 0;
   const std::size_t first = turn_.fetch_add(1, std::memory_order_relaxed);
-  const Clock::rep now = Clock::now().time_since_epoch().count();
+  const Clock::time_point time = Clock::now();
+  const Clock::rep now = time.time_since_epoch().count();
   std::size_t best = first % n;
   Clock::rep earliest = places_[best]->down_until.load(std::memory_order_relaxed);
   for (std::size_t i = 0; i < n; ++i) {
     const std::size_t at = (first + i) % n;
     const Clock::rep until = places_[at]->down_until.load(std::memory_order_relaxed);
-    if (until <= now) return at;
+    if (until <= now && may_try(*places_[at], time)) return at;
     if (until < earliest) {
       best = at;
       earliest = until;
     }
   }
   return best;
+}
+
+bool EndpointSet::may_try(Place& place, Clock::time_point now) const noexcept {
+  Clock::rep open_until = place.open_until.load(std::memory_order_relaxed);
+  if (open_until == 0) return true;
+  if (open_until > now.time_since_epoch().count()) return false;
+  const Clock::rep next = (now + breaker_.open_time).time_since_epoch().count();
+  return place.open_until.compare_exchange_strong(open_until, next, std::memory_order_relaxed);
 }
 
 void EndpointSet::failed(std::size_t i) noexcept {

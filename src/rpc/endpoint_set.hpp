@@ -34,6 +34,7 @@ class EndpointSet {
     return places_[i]->tls.get();
   }
   // The next one in turn that is not down; where all are, the one that was so for the longest time.
+  // Of one whose circuit's time is over, who comes first takes the only try.
   [[nodiscard]] std::size_t pick() noexcept;
   // It could not be reached.
   void failed(std::size_t i) noexcept;
@@ -54,6 +55,8 @@ class EndpointSet {
     std::atomic<unsigned> failures = 0;                 // in a row
     std::atomic<transport::Clock::rep> open_until = 0;
   };
+  [[nodiscard]] bool may_try(Place& place, transport::Clock::time_point now) const noexcept;
+
   std::vector<std::unique_ptr<Place>> places_;
   transport::milliseconds down_time_;
   Breaker breaker_;
