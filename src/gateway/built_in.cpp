@@ -1,5 +1,6 @@
-// What the gateway serves of its own, beside the routes of the IDL.
+#include "gateway/built_in.hpp"
 
+#include <algorithm>
 #include <thriftpp/gateway/json_schema.hpp>
 
 #include "gateway/assets.hpp"
@@ -14,6 +15,13 @@ namespace {
 constexpr std::string_view json_type = "application/json";
 constexpr std::string_view schema_prefix = "/schema/";
 constexpr std::string_view docs_prefix = "/docs/";
+constexpr std::string_view places[] = {"/healthz",      "/readyz",   "/metrics", "/status",
+                                       "/openapi.json", "/idl.json", "/docs"};
+
+bool is_schema(std::string_view path) noexcept {
+  return path.starts_with(schema_prefix) && path.ends_with(".json") &&
+         path.size() > schema_prefix.size() + 5;
+}
 
 void answer_ready(HttpThread& thread, Exchange& exchange) {
   const Core& core = thread.core();
@@ -66,20 +74,25 @@ void answer_schema(HttpThread& thread, Exchange& exchange, std::string_view path
 
 }  // namespace
 
+bool is_built_in(std::string_view path) noexcept {
+  return std::ranges::find(places, path) != std::end(places) || is_schema(path) ||
+         path.starts_with(docs_prefix);
+}
+
 bool serve_built_in(HttpThread& thread, Exchange& exchange) {
   const std::string_view path = exchange.request.path();
-  const bool is_schema = path.starts_with(schema_prefix) && path.ends_with(".json") &&
-                         path.size() > schema_prefix.size() + 5;
-  const bool is_docs = path == "/docs" || path.starts_with(docs_prefix);
-  const bool known = path == "/healthz" || path == "/readyz" || path == "/metrics" ||
-                     path == "/status" || path == "/openapi.json" || path == "/idl.json";
-  if (!known && !is_schema && !is_docs) return false;
+  if (!is_built_in(path)) return false;
   const std::string_view method = exchange.request.method();
+  const Headers allow{{"Allow", "GET, HEAD, OPTIONS"}};
+  if (method == "OPTIONS") {
+    respond(thread, exchange, 204, {}, allow, {});
+    return true;
+  }
   if (method != "GET" && method != "HEAD") {
     Problem problem;
     problem.status = 405;
     problem.message = "this path is not for " + std::string(method);
-    problem.headers = {{"Allow", "GET, HEAD"}};
+    problem.headers = allow;
     respond(thread, exchange, problem);
     return true;
   }
@@ -100,7 +113,7 @@ bool serve_built_in(HttpThread& thread, Exchange& exchange) {
             snapshot.openapi_json(thread.core().options.json));
   } else if (path == "/idl.json") {
     respond(thread, exchange, 200, json_type, {}, snapshot.idl_json());
-  } else if (is_schema) {
+  } else if (is_schema(path)) {
     answer_schema(thread, exchange, path);
   } else if (path == docs_prefix) {
     // what the page refers to is relative, and beside it

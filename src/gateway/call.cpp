@@ -55,9 +55,8 @@ void answer(HttpThread& thread, const ExchangePtr& kept, rpc::RawReply reply) {
     try {
       const ResultPart part =
           split_result(reply.protocol, reply.body, *exchange.match.route->function);
-      if (part.field != nullptr && part.field->id() == 0) {
-        return stream_result(thread, kept, std::move(reply), part);
-      }
+      const bool has_result = part.field != nullptr && part.field->id() == 0;
+      if (has_result && stream_result(thread, kept, reply, part)) return;
     } catch (const ProtocolError& e) {
       return respond(thread, exchange, upstream_problem(e.failure()));
     }

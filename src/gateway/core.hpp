@@ -38,6 +38,7 @@ struct Core {
   Metrics metrics;
   RateLimit rate;
   std::unique_ptr<rpc::WorkerPool> workers;
+  std::atomic<unsigned> streams = 0;  // that workers write
   const std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 
   void log(std::string_view message) const noexcept {

@@ -94,7 +94,8 @@ class Running {
     auto pending = std::make_shared<Pending>();
     follower_ = core_.catalogue.follow(
         [this, pending](const CatalogueState& state) {
-          auto snapshot = make_snapshot(state, core_.upstreams, core_.statuses, core_.metrics);
+          auto snapshot = make_snapshot(state, core_.upstreams, core_.statuses,
+                                        core_.options.built_in, core_.metrics);
           const std::lock_guard lock(pending->mutex);
           pending->snapshot = std::move(snapshot);
         },
@@ -113,14 +114,24 @@ class Running {
           if (!snapshot) return core_.log("the IDL is as it was again");
           core_.metrics.reloads.fetch_add(1, std::memory_order_relaxed);
           core_.log("took generation " + std::to_string(snapshot->generation) + " of the IDL");
+          log_warnings(*snapshot);
           for (const std::string& change : core_.catalogue.breaking_changes()) {
             core_.log("breaking change: " + change);
           }
           for (const auto& thread : threads_) thread->post_snapshot(snapshot);
         });
     const std::lock_guard lock(pending->mutex);
+    log_warnings(*pending->snapshot);
     for (const auto& thread : threads_) thread->post_snapshot(pending->snapshot);
     pending->snapshot.reset();
+  }
+  // Errors keep a snapshot from being made; these do not.
+  void log_warnings(const Snapshot& snapshot) const {
+    for (const RouteProblem& problem : snapshot.table.problems()) {
+      std::string text = render_text(problem);
+      text.pop_back();  // its line's end
+      core_.log(text);
+    }
   }
 
   Core& core_;

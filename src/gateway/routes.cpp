@@ -7,6 +7,7 @@
 #include <thriftpp/base/near_name.hpp>
 
 #include "gateway/annotated_routes.hpp"
+#include "gateway/url.hpp"
 
 namespace thrift::gateway {
 namespace {
@@ -17,9 +18,6 @@ constexpr std::size_t method_count = std::size(method_names);
 
 constexpr std::size_t index_of(HttpMethod method) noexcept {
   return static_cast<std::size_t>(method);
-}
-constexpr std::uint16_t bit_of(HttpMethod method) noexcept {
-  return static_cast<std::uint16_t>(1U << index_of(method));
 }
 
 std::string position(const std::string& file, const SourceSpan& place) {
@@ -48,15 +46,21 @@ struct RouteTable::Node {
     return routes[index_of(HttpMethod::any)];
   }
 
+  // By the text that the segment stands for: "%40me" is "@me".
+  [[nodiscard]] auto find(std::string_view segment) const {
+    if (segment.find('%') == std::string_view::npos) return text.find(segment);
+    const auto plain = percent_decode(segment, false);
+    return plain ? text.find(*plain) : text.end();
+  }
+
   // `path` is what is left of it; `count` of the parameters are set.
-  void match(HttpMethod method, std::string_view path, std::size_t count,
-             Match& out) const noexcept {
+  void match(HttpMethod method, std::string_view path, std::size_t count, Match& out) const {
     if (path.empty()) {
       out.route = pick(routes, method, out.allowed);
     } else {
       const std::size_t end = std::min(path.find('/', 1), path.size());
       const std::string_view segment = path.substr(1, end - 1);
-      if (const auto found = text.find(segment); found != text.end()) {
+      if (const auto found = find(segment); found != text.end()) {
         found->second->match(method, path.substr(end), count, out);
         if (out.route != nullptr) return;
       }
@@ -182,7 +186,19 @@ bool RouteTable::has_errors() const noexcept {
   return std::ranges::any_of(problems_, &RouteProblem::error);
 }
 
-RouteTable::Match RouteTable::match(HttpMethod method, std::string_view path) const noexcept {
+void RouteTable::warn_of_hidden(bool (*is_taken)(std::string_view path)) {
+  for (const auto& route : routes_) {
+    if (!is_taken(route->path)) continue;
+    RouteProblem problem =
+        problem_at(*route->function, "route-hidden",
+                   "`" + std::string(to_string(route->method)) + " " + route->path +
+                       "` is hidden by what the gateway itself serves at this path");
+    problem.error = false;
+    problems_.push_back(std::move(problem));
+  }
+}
+
+RouteTable::Match RouteTable::match(HttpMethod method, std::string_view path) const {
   Match out;
   if (!path.starts_with('/')) return out;
   root_->match(method, path, 0, out);

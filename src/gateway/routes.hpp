@@ -150,19 +150,21 @@ class THRIFTPP_API RouteTable {
   [[nodiscard]] std::span<const Service* const> services() const noexcept { return services_; }
   [[nodiscard]] std::span<const RouteProblem> problems() const noexcept { return problems_; }
   [[nodiscard]] bool has_errors() const noexcept;
+  // Adds a warning for each route that nothing reaches, since its path is taken before.
+  void warn_of_hidden(bool (*is_taken)(std::string_view path));
 
   static constexpr std::size_t max_parameters = 16;
   struct Match {
     const Route* route = nullptr;
     // The parameters' text as it stands in the path (percent-encoded), in order.
     std::array<std::string_view, max_parameters> parameters;
-    // Of the methods that the path knows, a bit each (1 << method); 0: there is no such path.
+    // Of the methods that the path knows, a bit each (bit_of); 0: there is no such path.
     std::uint16_t allowed = 0;
   };
   // `path` without query. No route and nothing allowed is 404, no route but something allowed 405.
   // A route for GET answers HEAD where nothing else does. Text comes before parameters, parameters
   // before the rest, the method itself before ANY.
-  [[nodiscard]] Match match(HttpMethod method, std::string_view path) const noexcept;
+  [[nodiscard]] Match match(HttpMethod method, std::string_view path) const;
   // The route's path that `path` is most likely a misspelling of, or nothing.
   [[nodiscard]] std::string near_path(std::string_view path) const;
 
@@ -176,6 +178,11 @@ class THRIFTPP_API RouteTable {
   std::vector<RouteProblem> problems_;
   std::unique_ptr<Node> root_;
 };
+
+// The method's bit in Match::allowed.
+[[nodiscard]] constexpr std::uint16_t bit_of(HttpMethod method) noexcept {
+  return static_cast<std::uint16_t>(1U << static_cast<unsigned>(method));
+}
 
 // "GET, HEAD": for the Allow field. HEAD goes with GET, and OPTIONS is always allowed.
 [[nodiscard]] THRIFTPP_API std::string allow_list(std::uint16_t allowed);

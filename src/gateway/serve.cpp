@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <future>
 
+#include "gateway/built_in.hpp"
 #include "gateway/http_connection.hpp"
 
 namespace thrift::gateway {
@@ -30,6 +31,40 @@ void set_client(const Core& core, Exchange& exchange) {
   if (!last.empty() && last.size() <= longest_id) exchange.client = last;
 }
 
+Problem nothing_at(const HttpThread& thread, std::string_view path) {
+  Problem out;
+  out.status = 404;
+  out.message = "there is nothing at this path";
+  out.suggestion = thread.snapshot()->table.near_path(path);
+  return out;
+}
+
+const CustomRoute* find_custom(const Core& core, const Request& request) {
+  for (const CustomRoute& route : core.custom) {
+    if (route.path == request.path() && (route.method == "*" || route.method == request.method())) {
+      return &route;
+    }
+  }
+  return nullptr;
+}
+
+std::uint16_t bits_of(std::string_view method) noexcept {
+  const auto known = method == "*" ? HttpMethod::any : find_http_method(method);
+  return known ? bit_of(*known) : 0;
+}
+
+// The methods that may be used at the request's path; nothing where there is none.
+std::string allowed_methods(HttpThread& thread, const Request& request) {
+  const Core& core = thread.core();
+  const std::string_view path = request.path();
+  if (core.options.built_in && is_built_in(path)) return "GET, HEAD, OPTIONS";
+  std::uint16_t allowed = thread.snapshot()->table.match(HttpMethod::options, path).allowed;
+  for (const CustomRoute& route : core.custom) {
+    if (route.path == path) allowed |= bits_of(route.method);
+  }
+  return allowed == 0 ? std::string() : allow_list(allowed);
+}
+
 // --- CORS: what browsers ask before, and with, requests from pages of other origins ---
 
 bool allow_origin(const Core& core, Exchange& exchange) {
@@ -49,30 +84,37 @@ bool allow_origin(const Core& core, Exchange& exchange) {
   return true;
 }
 
-void serve_options(HttpThread& thread, Exchange& exchange, const std::string& allow) {
-  Headers headers{{"Allow", allow}};
-  const bool preflight = exchange.request.has_header("Access-Control-Request-Method");
-  if (preflight && !exchange.extra_headers.empty()) {
-    headers.emplace_back("Access-Control-Allow-Methods", allow);
-    const std::string wanted = exchange.request.all_headers("Access-Control-Request-Headers");
-    if (!wanted.empty()) headers.emplace_back("Access-Control-Allow-Headers", wanted);
-    headers.emplace_back("Access-Control-Max-Age", "600");
-  }
+bool is_preflight(const Request& request) {
+  return request.method() == "OPTIONS" && request.has_header("Access-Control-Request-Method");
+}
+
+// A browser asks on its own, without the token that the request itself will have.
+void serve_preflight(HttpThread& thread, Exchange& exchange) {
+  const std::string allow = allowed_methods(thread, exchange.request);
+  if (allow.empty()) return respond(thread, exchange, nothing_at(thread, exchange.request.path()));
+  Headers headers{{"Allow", allow}, {"Access-Control-Allow-Methods", allow}};
+  const std::string wanted = exchange.request.all_headers("Access-Control-Request-Headers");
+  if (!wanted.empty()) headers.emplace_back("Access-Control-Allow-Headers", wanted);
+  headers.emplace_back("Access-Control-Max-Age", "600");
   respond(thread, exchange, 204, {}, headers, {});
 }
 
-// Whether the request may go on.
-bool check_caller(HttpThread& thread, Exchange& exchange) {
+// --- whether the request may go on; else it has been answered ---
+
+bool check_rate(HttpThread& thread, Exchange& exchange) {
   Core& core = thread.core();
   unsigned wait = 0;
-  if (core.rate.is_on() && !core.rate.take(exchange.client, exchange.begin, wait)) {
-    Problem problem;
-    problem.status = 429;
-    problem.message = "too many requests of this client";
-    problem.headers = {{"Retry-After", std::to_string(std::max(1U, wait))}};
-    respond(thread, exchange, problem);
-    return false;
-  }
+  if (!core.rate.is_on() || core.rate.take(exchange.client, exchange.begin, wait)) return true;
+  Problem problem;
+  problem.status = 429;
+  problem.message = "too many requests of this client";
+  problem.headers = {{"Retry-After", std::to_string(std::max(1U, wait))}};
+  respond(thread, exchange, problem);
+  return false;
+}
+
+bool check_token(HttpThread& thread, Exchange& exchange) {
+  const Core& core = thread.core();
   if (!core.options.check_token) return true;
   const std::string_view given = exchange.request.header("Authorization");
   constexpr std::string_view scheme = "Bearer ";
@@ -87,16 +129,11 @@ bool check_caller(HttpThread& thread, Exchange& exchange) {
   return false;
 }
 
-// --- middleware and custom routes, on a worker ---
-
-const CustomRoute* find_custom(const Core& core, const Request& request) {
-  for (const CustomRoute& route : core.custom) {
-    if (route.path == request.path() && (route.method == "*" || route.method == request.method())) {
-      return &route;
-    }
-  }
-  return nullptr;
+bool check_caller(HttpThread& thread, Exchange& exchange) {
+  return check_rate(thread, exchange) && check_token(thread, exchange);
 }
+
+// --- middleware and custom routes, on a worker ---
 
 /// The end of the chain: the request, as it was left, goes on on its thread; the worker waits.
 HttpResponse go_on(HttpThread& thread, const ExchangePtr& exchange, const HttpRequest& request) {
@@ -160,7 +197,11 @@ void serve(HttpThread& thread, const ExchangePtr& exchange) {
   Core& core = thread.core();
   set_id(thread, *exchange);
   set_client(core, *exchange);
-  allow_origin(core, *exchange);
+  const bool from_allowed_origin = allow_origin(core, *exchange);
+  if (from_allowed_origin && is_preflight(exchange->request)) {
+    if (check_rate(thread, *exchange)) serve_preflight(thread, *exchange);
+    return;
+  }
   const std::string_view path = exchange->request.path();
   const bool for_machines = path == "/healthz" || path == "/readyz" || path == "/metrics";
   if (core.options.built_in && for_machines) {
@@ -168,12 +209,9 @@ void serve(HttpThread& thread, const ExchangePtr& exchange) {
     serve_built_in(thread, *exchange);
     return;
   }
-  const bool preflight = exchange->request.method() == "OPTIONS" &&
-                         exchange->request.has_header("Access-Control-Request-Method");
   // The page itself holds no secrets: it asks for the token that openapi.json and the rest want.
-  const bool is_page = path == "/docs" || path.starts_with("/docs/");
-  const bool open = preflight || (is_page && core.options.built_in);
-  if (!open && !check_caller(thread, *exchange)) return;
+  const bool is_page = core.options.built_in && (path == "/docs" || path.starts_with("/docs/"));
+  if (!is_page && !check_caller(thread, *exchange)) return;
   if (!core.middleware.empty() || find_custom(core, exchange->request) != nullptr) {
     return serve_by_worker(thread, exchange);
   }
@@ -196,17 +234,13 @@ void serve_route(HttpThread& thread, const ExchangePtr& exchange) {
   exchange->match = exchange->snapshot->table.match(*method, path);
   if (exchange->match.route != nullptr) return call(thread, exchange);
   if (*method == HttpMethod::options && (exchange->match.allowed != 0 || path == "*")) {
-    return serve_options(thread, *exchange, allow_list(exchange->match.allowed));
+    return respond(thread, *exchange, 204, {}, {{"Allow", allow_list(exchange->match.allowed)}},
+                   {});
   }
-  if (exchange->match.allowed != 0) {
-    problem.status = 405;
-    problem.message = "this path is not for " + std::string(name);
-    problem.headers = {{"Allow", allow_list(exchange->match.allowed)}};
-  } else {
-    problem.status = 404;
-    problem.message = "there is nothing at this path";
-    problem.suggestion = exchange->snapshot->table.near_path(path);
-  }
+  if (exchange->match.allowed == 0) return respond(thread, *exchange, nothing_at(thread, path));
+  problem.status = 405;
+  problem.message = "this path is not for " + std::string(name);
+  problem.headers = {{"Allow", allow_list(exchange->match.allowed)}};
   respond(thread, *exchange, problem);
 }
 

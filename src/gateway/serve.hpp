@@ -22,9 +22,6 @@ void serve_route(HttpThread& thread, const ExchangePtr& exchange);
 // Calls the method of the exchange's route.
 void call(HttpThread& thread, const ExchangePtr& exchange);
 
-// What the gateway serves of its own: whether the path is one of those.
-bool serve_built_in(HttpThread& thread, Exchange& exchange);
-
 // Options for JSON by the query; a Problem where it says what cannot be.
 [[nodiscard]] std::optional<Problem> read_json_options(std::string_view query, JsonOptions& out);
 

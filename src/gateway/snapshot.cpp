@@ -5,6 +5,7 @@
 #include <thriftpp/load/describe.hpp>
 
 #include "base/backquoted.hpp"
+#include "gateway/built_in.hpp"
 #include "gateway/openapi.hpp"
 
 namespace thrift::gateway {
@@ -80,13 +81,14 @@ const std::string& Snapshot::idl_json() const {
 
 std::shared_ptr<const Snapshot> make_snapshot(
     const CatalogueState& state, const std::vector<std::unique_ptr<Upstream>>& upstreams,
-    const ExceptionStatuses& statuses, Metrics& metrics) {
+    const ExceptionStatuses& statuses, bool built_in, Metrics& metrics) {
   check_names(state, upstreams);
   std::vector<const Service*> exposed;
   for (const Service* service : state.services) {
     if (find_upstream(upstreams, service->name())) exposed.push_back(service);
   }
   auto out = std::make_shared<Snapshot>(state.idls, RouteTable(exposed), state.generation);
+  if (built_in) out->table.warn_of_hidden(is_built_in);
   if (out->table.has_errors()) {
     std::string text;
     for (const RouteProblem& problem : out->table.problems()) text += render_text(problem);

@@ -44,10 +44,10 @@ struct Snapshot {
 
 using ExceptionStatuses = std::vector<std::pair<std::string, int>>;
 
-// Throws TypeError where the upstreams name a service that is not there or is there twice, and
-// where routes cannot be.
+// `built_in`: the gateway serves its own paths too. Throws TypeError where the upstreams name a
+// service that is not there or is there twice, and where routes cannot be.
 [[nodiscard]] std::shared_ptr<const Snapshot> make_snapshot(
     const CatalogueState& state, const std::vector<std::unique_ptr<Upstream>>& upstreams,
-    const ExceptionStatuses& statuses, Metrics& metrics);
+    const ExceptionStatuses& statuses, bool built_in, Metrics& metrics);
 
 }  // namespace thrift::gateway

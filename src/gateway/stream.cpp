@@ -18,6 +18,9 @@ class Stream : public std::enable_shared_from_this<Stream> {
  public:
   Stream(HttpThread& thread, ExchangePtr exchange)
       : thread_(thread), exchange_(std::move(exchange)) {}
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+  ~Stream() { thread_.core().streams.fetch_sub(1, std::memory_order_relaxed); }
 
   // --- the worker ---
   void write(std::span<const std::byte> piece) {
@@ -98,6 +101,14 @@ class Stream : public std::enable_shared_from_this<Stream> {
   bool gone_ = false;
 };
 
+// A stream may wait for its client as long as that likes. No more than half of the workers do, so
+// that the others' requests go on: further replies are made whole instead.
+bool take_place(Core& core) noexcept {
+  if (core.streams.fetch_add(1, std::memory_order_relaxed) < core.options.workers / 2) return true;
+  core.streams.fetch_sub(1, std::memory_order_relaxed);
+  return false;
+}
+
 }  // namespace
 
 bool should_stream(const Exchange& exchange, const rpc::RawReply& reply) noexcept {
@@ -107,8 +118,9 @@ bool should_stream(const Exchange& exchange, const rpc::RawReply& reply) noexcep
          (reply.protocol == ProtocolId::binary || reply.protocol == ProtocolId::compact);
 }
 
-void stream_result(HttpThread& thread, const ExchangePtr& exchange, rpc::RawReply reply,
+bool stream_result(HttpThread& thread, const ExchangePtr& exchange, rpc::RawReply& reply,
                    const ResultPart& part) {
+  if (!take_place(thread.core())) return false;
   auto stream = std::make_shared<Stream>(thread, exchange);
   auto held = std::make_shared<rpc::RawReply>(std::move(reply));
   thread.begin_job();
@@ -124,6 +136,7 @@ void stream_result(HttpThread& thread, const ExchangePtr& exchange, rpc::RawRepl
                                                       e.what(), false));
     }
   });
+  return true;
 }
 
 }  // namespace thrift::gateway

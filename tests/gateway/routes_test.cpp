@@ -109,6 +109,17 @@ TEST_CASE("text comes before parameters, those before the rest, methods before A
   CHECK(loaded.answer(HttpMethod::get, "/") == "Files.root");
 }
 
+TEST_CASE("a path's text may come encoded") {
+  const Loaded loaded(R"(
+    service Users { string me() (api.get = "/users/@me") string user(1: string id) (api.get = "/users/:id") }
+  )");
+  CHECK(loaded.answer(HttpMethod::get, "/users/@me") == "Users.me");
+  CHECK(loaded.answer(HttpMethod::get, "/users/%40me") == "Users.me");
+  CHECK(loaded.answer(HttpMethod::get, "/u%73ers/%40m%65") == "Users.me");
+  CHECK(loaded.answer(HttpMethod::get, "/users%2F@me") == "404");  // a slash in a segment
+  CHECK(loaded.answer(HttpMethod::get, "/users/%4") == "Users.user(%4)");
+}
+
 TEST_CASE("arguments are bound by annotations, else by the path, the query or the body") {
   const Loaded loaded(R"(
     struct User { 1: string name }

@@ -82,6 +82,12 @@ class GatewayTest(harness.Case):
                        "--config", config)
             config.write_text('{"max_body": "much"}')
             self.fails(1, "max_body: ", "gateway", "--config", config)
+            for wrong, told in (('"max_body": -1', "`-1` is no amount"), ('"rate": "nan"', "`nan` is no amount"),
+                                ('"timeout": 5', "is no time"), ('"": ["x"]', "no such option")):
+                config.write_text("{%s}" % wrong)
+                self.fails(1, told, "gateway", "--config", config)
+            config.write_text('{"include": ["x"], "max_body": 1e6}')  # then nothing is said of these
+            self.fails(2, "no .thrift file is given", "gateway", "--config", config)
             config.write_text('{"max_body": [1, 2]}')
             self.fails(1, "expected one value, got an array", "gateway", "--config", config)
 

@@ -25,7 +25,7 @@ class Gateway:
         self.lines = []
         line = ""
         for line in self.process.stderr:
-            started = re.match(r"listening on (?:https?://127.0.0.1:(\d+)|http\+unix://(\S+)/)$", line)
+            started = re.match(r"listening on (?:https?://127.0.0.1:(\d+)|http\+unix://([^/\s]+))$", line)
             if started:
                 self.port = int(started.group(1) or 0)
                 self.socket = urllib.parse.unquote(started.group(2) or "")

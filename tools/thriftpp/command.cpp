@@ -8,7 +8,8 @@
 namespace thrift::command {
 
 void LoadArguments::add_to(CLI::App& app) {
-  app.add_option("-I", include_dirs, "Folder where included files are looked for; may repeat")
+  app.add_option("-I,--include", include_dirs,
+                 "Folder where included files are looked for; may repeat")
       ->type_name("DIR")
       ->allow_extra_args(false);
   app.add_option("--root", roots, "Read no file outside of this folder; may repeat")

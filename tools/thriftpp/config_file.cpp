@@ -1,6 +1,7 @@
 #include "config_file.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 #include <thriftpp/base/json_writer.hpp>
 #include <thriftpp/base/near_name.hpp>
@@ -28,6 +29,10 @@ std::string member_name(const CLI::Option& option, const std::string& positional
 bool is_flag(const CLI::Option& option) {
   return option.get_items_expected_max() == 0;
 }
+/// A length of time needs its unit.
+bool is_text(const CLI::Option& option) {
+  return option.get_type_name() == "TIME";
+}
 bool is_repeatable(const CLI::Option& option) {
   return option.get_items_expected_max() > 1;
 }
@@ -40,8 +45,12 @@ std::string text_of(JsonNode node, const std::string& where) {
       if (const auto value = node.as_int64()) return std::to_string(*value);
       break;
     case JsonKind::number: {
+      const double number = node.as_double();
+      if (std::abs(number) < 1e15 && number == std::trunc(number)) {  // 1e6 is an integer, too
+        return std::to_string(static_cast<std::int64_t>(number));
+      }
       std::string out;
-      append_json_number(out, node.as_double());
+      append_json_number(out, number);
       return out;
     }
     default: break;
@@ -102,7 +111,7 @@ void apply_config(CLI::App& verb, const std::string& file, const std::string& po
     try {
       for (const std::string& text : texts) option.add_result(text);
       option.run_callback();
-    } catch (const CLI::Error& e) {
+    } catch (const std::exception& e) {
       throw std::runtime_error(where + ": " + e.what());
     }
   }
@@ -139,6 +148,8 @@ std::string config_schema(const CLI::App& verb, const std::string& positional,
       w.end_object().end_object();
       w.begin_object().key("type").string("object").end_object();
       w.end_array();
+    } else if (is_text(*option)) {
+      w.key("type").string("string");
     } else {
       scalar();
     }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
@@ -191,17 +192,25 @@ int run(CLI::App& verb, GatewayArguments& arguments) {
   return success;
 }
 
+std::string is_amount(const std::string& text) {
+  double number = 0;
+  const bool good = CLI::detail::lexical_cast(text, number) && number >= 0 && std::isfinite(number);
+  return good ? std::string() : "`" + text + "` is no amount";
+}
+
+template <class T>
+void add_count(CLI::App& verb, const std::string& name, T& value, const std::string& help) {
+  verb.add_option(name, value, help)->check(is_amount)->capture_default_str();
+}
+
 void add_upstream_options(CLI::App& verb, GatewayArguments& a) {
   add_duration(verb, "--timeout", a.timeout, "Of a call to an upstream; 10s without it");
   add_duration(verb, "--connect-timeout", a.connect_timeout, "2s without it");
-  verb.add_option("--connections", a.upstream.connections,
-                  "To each endpoint and from each thread, at most")
-      ->capture_default_str();
-  verb.add_option("--retries", a.upstream.retries, "Where sending a call again is safe")
-      ->capture_default_str();
-  verb.add_option("--breaker-failures", a.upstream.breaker_failures,
-                  "Failures in a row that open an endpoint's circuit; 0: never")
-      ->capture_default_str();
+  add_count(verb, "--connections", a.upstream.connections,
+            "To each endpoint and from each thread, at most");
+  add_count(verb, "--retries", a.upstream.retries, "Where sending a call again is safe");
+  add_count(verb, "--breaker-failures", a.upstream.breaker_failures,
+            "Failures in a row that open an endpoint's circuit; 0: never");
   add_duration(verb, "--open-time", a.open_time, "How long a circuit stays open; 5s without it");
   add_duration(verb, "--check-interval", a.check_interval,
                "Connect to each endpoint so often to see whether it is there");
@@ -209,22 +218,23 @@ void add_upstream_options(CLI::App& verb, GatewayArguments& a) {
 
 void add_server_options(CLI::App& verb, GatewayArguments& a) {
   GatewayOptions& g = a.gateway;
-  verb.add_option("--threads", g.threads, "That do I/O; one a processor without it");
-  verb.add_option("--workers", g.workers, "Threads for large replies")->capture_default_str();
-  verb.add_option("--max-header", g.max_header, "Bytes")->capture_default_str();
-  verb.add_option("--max-body", g.max_body, "Bytes")->capture_default_str();
-  verb.add_option("--max-reply", a.upstream.max_reply, "Bytes of an upstream's")
-      ->capture_default_str();
-  verb.add_option("--max-connections", g.max_connections, "Of clients")->capture_default_str();
-  verb.add_option("--max-in-flight", g.max_in_flight, "Calls")->capture_default_str();
+  verb.add_option("--threads", g.threads, "That do I/O; one a processor without it")
+      ->check(is_amount);
+  add_count(verb, "--workers", g.workers, "Threads for large replies");
+  add_count(verb, "--max-header", g.max_header, "Bytes");
+  add_count(verb, "--max-body", g.max_body, "Bytes");
+  add_count(verb, "--max-reply", a.upstream.max_reply, "Bytes of an upstream's");
+  add_count(verb, "--max-connections", g.max_connections, "Of clients");
+  add_count(verb, "--max-in-flight", g.max_in_flight, "Calls");
   add_duration(verb, "--header-timeout", a.header_timeout, "10s without it");
   add_duration(verb, "--body-timeout", a.body_timeout, "1min without it");
   add_duration(verb, "--idle-timeout", a.idle_timeout, "Between two requests; 75s without it");
   add_duration(verb, "--drain-timeout", a.drain_timeout, "For requests that run; 30s without it");
   add_duration(verb, "--drain-delay", a.drain_delay,
                "Before SIGTERM closes anything, with /readyz saying 503");
-  verb.add_option("--rate", g.rate, "Requests a second and client");
-  verb.add_option("--burst", g.burst, "Requests of a client at once");
+  verb.add_option("--rate", g.rate, "Requests a second and client; those of UNIX sockets are one")
+      ->check(is_amount);
+  verb.add_option("--burst", g.burst, "Requests of a client at once")->check(is_amount);
   verb.add_flag("--trust-forwarded", g.trust_forwarded,
                 "The client is the last address of X-Forwarded-For");
   verb.add_option("--cors", g.cors_origins, "An origin that browsers may call from, or *")
@@ -267,7 +277,9 @@ void add_gateway(CLI::App& app, int& exit_code) {
   verb->footer(
       "The endpoint, with the port that was taken, is told on standard error. SIGTERM and SIGINT\n"
       "finish what runs, SIGHUP looks for changes of the files. /docs has a page for people,\n"
-      "/openapi.json is for programs; /healthz, /readyz, /status and /metrics are for operators.\n"
+      "/openapi.json, /schema/TYPE.json and /idl.json are for programs; /healthz, /readyz, "
+      "/status\n"
+      "and /metrics for operators.\n"
       "Example:\n"
       "  thriftpp gateway user.thrift --upstream UserService=tcp://127.0.0.1:9090 \\\n"
       "    --listen http://127.0.0.1:8080 --map NotFound=404 --watch\n"

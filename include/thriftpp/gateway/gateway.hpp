@@ -21,6 +21,7 @@
 ///     400  the request does not fit the IDL: path, line, column, suggestion
 ///     401 403 429  what authorize() and the rate limit say
 ///     404 405 413 415 431  no such route, method, size or type
+///     408 417 501 505      too slow a request, an `Expect` or something of HTTP that is not known
 ///     502  the upstream refused, broke off, or sent what makes no sense
 ///     503  no endpoint is healthy, or too many requests are in flight
 ///     504  the upstream took too long
@@ -29,7 +30,8 @@
 /// `enums=number`, `maps=pairs`, `binary=text`, `defaults=write`, `indent=2`.
 ///
 /// *Of its own* the gateway serves `/healthz`, `/readyz`, `/status`, `/metrics`, `/openapi.json`,
-/// `/docs` and `/schema/TYPE.json`, unless `GatewayOptions::built_in` is false.
+/// `/idl.json` (describe_json of each file), `/schema/TYPE.json` and `/docs`, unless
+/// `GatewayOptions::built_in` is false. A route of the IDL at such a path is warned of.
 ///
 /// *Calls* go over pooled connections, many at once on each where the transport can; each thread
 /// has its own. They are sent again only where that is safe: see client.hpp.
@@ -64,7 +66,8 @@ struct UpstreamOptions {
   /// An endpoint that could not be reached is left out for so long, while there are others.
   std::chrono::milliseconds down_time{1000};
   /// After so many failures in a row an endpoint's circuit opens: it gets no calls for `open_time`,
-  /// then one decides. Where all are open calls are answered 503 at once. 0: never.
+  /// then one (of each thread, at most) decides. Where all are open calls are answered 503 at once.
+  /// 0: never.
   unsigned breaker_failures = 5;
   std::chrono::milliseconds open_time{5000};
   /// Connects to each endpoint so often to see whether it is there; 0: only calls tell.
