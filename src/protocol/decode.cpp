@@ -10,14 +10,11 @@ namespace {
 [[gnu::always_inline]] inline const std::byte* decode_root(const Codec& codec, DecodeState& state,
                                                            const Type& type, InputMemory memory,
                                                            std::byte*& cell) {
-  const std::byte* const begin = state.take_input(memory);
-  if (begin == nullptr) [[unlikely]]
-    return nullptr;
   const SlotLayout& slot = type.slot();
-  cell = state.allocate(slot.cell_size);
+  cell = state.take_input(memory, slot.cell_size);
   if (cell == nullptr) [[unlikely]]
-    return state.out_of_memory(begin);
-  return codec.decode(state, begin, cell, slot, state.max_depth());
+    return state.out_of_memory(state.begin());
+  return codec.decode(state, state.begin(), cell, slot, state.max_depth());
 }
 
 InputMemory input_memory(const DecodeOptions& options) noexcept {

@@ -22,15 +22,15 @@ std::byte* DecodeState::allocate_more(std::size_t size) noexcept {
   return p;
 }
 
-DecodeState::Place DecodeState::count_input() {
+bool DecodeState::count_input() noexcept {
   const auto size = static_cast<std::size_t>(end_ - begin_);
   memory_left_ += static_cast<std::size_t>(free_end_ - free_);
   free_end_ = free_;
-  if (size > memory_left_) return out_of_memory(begin_);
+  if (size > memory_left_) return false;
   memory_left_ -= size;
   take_room();
   fast_end_ = end_;
-  return begin_;
+  return true;
 }
 
 DecodeState::Place DecodeState::fail(ProtocolErrorKind kind, Place p, std::string problem) {

@@ -150,10 +150,13 @@ class DecodeState {
 
   // --- before the loops --------------------------------------------------------------------------
 
-  /// Makes the input lie where strings may view it; nullptr past the budget.
-  [[nodiscard, gnu::always_inline]] Place take_input(InputMemory memory) {
-    if (memory == InputMemory::foreign) return begin_;
-    return memory == InputMemory::to_copy ? copy_input() : count_input();
+  /// Makes the input lie where strings may view it. Memory for the value's cell, or nullptr past
+  /// the budget.
+  [[nodiscard, gnu::always_inline]] std::byte* take_input(InputMemory memory,
+                                                          std::size_t cell_size) {
+    if (memory == InputMemory::to_copy) return copy_input(cell_size);
+    if (memory == InputMemory::owned && !count_input()) return nullptr;
+    return allocate(cell_size);
   }
 
  private:
@@ -170,12 +173,14 @@ class DecodeState {
   }
   Place bad_size(Place p, std::string_view what, std::string_view of, std::uint64_t size,
                  std::uint64_t limit, Place content, std::string_view each);
-  [[gnu::always_inline]] Place copy_input() {
+  /// One piece for both the copy and the cell behind it.
+  [[gnu::always_inline]] std::byte* copy_input(std::size_t cell_size) {
     const auto size = static_cast<std::size_t>(end_ - begin_);
+    const std::size_t room = (size + margin + 7) & ~std::size_t{7};
     memory_left_ += margin;  // it is not counted, since it is the same for all inputs
-    std::byte* const copy = allocate(size + margin);
+    std::byte* const copy = allocate(room + cell_size);
     if (copy == nullptr) [[unlikely]]
-      return out_of_memory(begin_);
+      return nullptr;
     if (size <= short_bytes) {
       copy_short(copy, begin_, size);
     } else {
@@ -184,9 +189,10 @@ class DecodeState {
     begin_ = copy;
     end_ = fast_end_ = copy + size;
     std::memset(copy + size, 0, margin);  // so that what goes wrong there always goes the same way
-    return begin_;
+    return copy + room;
   }
-  Place count_input();
+  /// Counts memory that the arena owns already; false past the budget.
+  [[nodiscard]] bool count_input() noexcept;
   std::byte* allocate_more(std::size_t size) noexcept;
   void forget_trouble() noexcept;
   /// Hands out no more than the budget lets.
