@@ -49,41 +49,37 @@ SourceFile::SourceFile(Private, std::string name, std::string text, std::string 
       canonical_path_(canonical_path.empty() ? name_ : std::move(canonical_path)),
       text_(std::move(text)) {
   if (text_.starts_with(byte_order_mark)) content_begin_ = byte_order_mark.size();
+  add_marks();
 }
 
-const std::vector<SourceFile::Mark>& SourceFile::marks() const {
-  std::call_once(marks_once_, [this] {
-    std::vector<Mark> marks;
-    const std::string_view text = text_;
-    SourcePosition position;
-    for (std::size_t at = content_begin_;; ++position.line) {
-      position.column = 1;
-      marks.push_back({static_cast<std::uint32_t>(at), position});
-      const std::size_t end = end_of_line(text, at);
-      if (end - at > mark_distance) {
-        for (std::size_t i = at; i < end; ++position.column) {
-          if (i - marks.back().offset >= mark_distance) {
-            marks.push_back({static_cast<std::uint32_t>(i), position});
-          }
-          i += utf8::decode(text, i).length;
+void SourceFile::add_marks() {
+  const std::string_view text = text_;
+  SourcePosition position;
+  for (std::size_t at = content_begin_;; ++position.line) {
+    position.column = 1;
+    marks_.push_back({static_cast<std::uint32_t>(at), position});
+    const std::size_t end = end_of_line(text, at);
+    if (end - at > mark_distance) {
+      for (std::size_t i = at; i < end; ++position.column) {
+        if (i - marks_.back().offset >= mark_distance) {
+          marks_.push_back({static_cast<std::uint32_t>(i), position});
         }
+        i += utf8::decode(text, i).length;
       }
-      if (end == text.size()) break;
-      at = end + 1;
     }
-    marks_ = std::move(marks);
-  });
-  return marks_;
+    if (end == text.size()) break;
+    at = end + 1;
+  }
 }
 
 std::uint32_t SourceFile::line_count() const {
-  return marks().back().position.line;
+  return marks_.back().position.line;
 }
 
 std::uint32_t SourceFile::line_begin(std::uint32_t number) const {
   const auto at = std::partition_point(
-      marks().begin(), marks().end(), [number](const Mark& m) { return m.position.line < number; });
-  return at == marks().end() ? static_cast<std::uint32_t>(text_.size()) : at->offset;
+      marks_.begin(), marks_.end(), [number](const Mark& m) { return m.position.line < number; });
+  return at == marks_.end() ? static_cast<std::uint32_t>(text_.size()) : at->offset;
 }
 
 std::string_view SourceFile::line(std::uint32_t number) const {
@@ -94,12 +90,27 @@ std::string_view SourceFile::line(std::uint32_t number) const {
   return line.substr(0, line.size() - (line.ends_with('\r') ? 1 : 0));
 }
 
+// Definitions and fields are asked for in order: the mark is mostly near the last one.
+std::size_t SourceFile::mark_before(std::uint32_t offset) const {
+  const std::vector<Mark>& all = marks_;
+  const auto is_next = [&](std::size_t i) {
+    return all[i].offset <= offset && (i + 1 == all.size() || offset < all[i + 1].offset);
+  };
+  std::size_t i = last_mark_.load(std::memory_order_relaxed);
+  for (int steps = 8; steps > 0 && i + 1 < all.size() && !is_next(i); --steps) ++i;
+  if (!is_next(i)) {
+    const auto after = std::partition_point(all.begin(), all.end(),
+                                            [offset](const Mark& m) { return m.offset <= offset; });
+    i = static_cast<std::size_t>(after - all.begin()) - 1;
+  }
+  last_mark_.store(static_cast<std::uint32_t>(i), std::memory_order_relaxed);
+  return i;
+}
+
 SourcePosition SourceFile::position(std::uint32_t offset) const {
   const std::size_t wanted = std::min<std::size_t>(offset, text_.size());
-  const auto after = std::partition_point(marks().begin(), marks().end(),
-                                          [wanted](const Mark& m) { return m.offset <= wanted; });
-  if (after == marks().begin()) return {};  // in the byte order mark
-  const Mark& mark = *std::prev(after);
+  if (wanted < content_begin_) return {};  // in the byte order mark
+  const Mark& mark = marks_[mark_before(static_cast<std::uint32_t>(wanted))];
   SourcePosition position = mark.position;
   for (std::size_t i = mark.offset; i < wanted; ++position.column) {
     if (static_cast<unsigned char>(text_[i]) < 0x80) {  // every definition and field comes by here

@@ -17,10 +17,10 @@
 /// an `ast::Program` and a `Diagnostics` keep the files alive that they speak of.
 /// Threads: a SourceFile is immutable and safe from several threads; so are the providers here.
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -77,8 +77,8 @@ class THRIFTPP_API SourceFile : public std::enable_shared_from_this<SourceFile> 
   [[nodiscard]] std::string_view line(std::uint32_t number) const;
   /// The offset of the first byte of line `number`, or the size of the text past the last one.
   [[nodiscard]] std::uint32_t line_begin(std::uint32_t number) const;
-  /// Offsets past the end count as the end. Logarithmic in the size of the text; the first use
-  /// of any of these builds a table of the lines.
+  /// Offsets past the end count as the end. Logarithmic in the size of the text; positions that are
+  /// asked for in order are found at once.
   [[nodiscard]] SourcePosition position(std::uint32_t offset) const;
 
   SourceFile(Private, std::string name, std::string text, std::string canonical_path);
@@ -90,14 +90,16 @@ class THRIFTPP_API SourceFile : public std::enable_shared_from_this<SourceFile> 
     std::uint32_t offset;
     SourcePosition position;
   };
-  [[nodiscard]] const std::vector<Mark>& marks() const;
+  void add_marks();
+  // The place of the last one at or before the offset, which is not in the byte order mark.
+  [[nodiscard]] std::size_t mark_before(std::uint32_t offset) const;
 
   std::string name_;
   std::string canonical_path_;
   std::string text_;
   std::uint32_t content_begin_ = 0;
-  mutable std::once_flag marks_once_;
-  mutable std::vector<Mark> marks_;  // in order
+  std::vector<Mark> marks_;  // in order
+  mutable std::atomic<std::uint32_t> last_mark_ = 0;
 };
 
 /// What came of reading a file.
