@@ -65,5 +65,8 @@ class Request {
 };
 
 [[nodiscard]] bool same_name(std::string_view a, std::string_view b) noexcept;
+// Of a field's value that is a list: what stands between its commas, without blanks, but for empty
+// ones.
+[[nodiscard]] std::vector<std::string_view> list_elements(std::string_view value);
 
 }  // namespace thrift::gateway

@@ -3,6 +3,7 @@
 
 #include "gateway/request_parser.hpp"
 
+#include <algorithm>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/status.hpp>
 
@@ -27,6 +28,24 @@ int status_of(const error_code& error) noexcept {
   return 400;
 }
 
+// Why a request cannot be, where Beast has no word for it.
+struct Refusal {
+  int status = 0;
+  const char* problem = "";
+};
+
+// A transfer coding that is not undone would leave a body whose end is not known: what follows
+// would be taken for a request.
+Refusal check_transfer_coding(std::string_view value, const Request& request) {
+  if (!request.is_http_1_1()) return {400, "HTTP/1.0 knows no `Transfer-Encoding`"};
+  if (same_name(value, "chunked")) return {};
+  const auto codings = list_elements(value);
+  if (codings.empty() || same_name(codings.front(), "chunked")) {
+    return {400, "bad HTTP: `chunked` stands last in `Transfer-Encoding`, and once"};
+  }
+  return {501, "a transfer coding that the gateway does not undo"};
+}
+
 }  // namespace
 
 // Of response.hpp: Beast has the table.
@@ -46,7 +65,7 @@ class RequestParser::Parser {
       body_limit(limits.body);
     }
     bool expects = false;
-    int refused = 0;
+    Refusal refusal;
 
    private:
     void on_request_impl(http::verb /*method*/, string_view method, string_view target, int version,
@@ -59,19 +78,26 @@ class RequestParser::Parser {
                           error_code& /*error*/) override {}
     void on_field_impl(http::field name, string_view text, string_view value,
                        error_code& error) override {
-      if (request_.fields_.size() >= limits_.fields) {
+      size_ += text.size() + value.size();
+      if (++fields_ > limits_.fields || size_ > limits_.header) {
         error = http::error::header_limit;
         return;
       }
-      if (name == http::field::expect) {
-        expects = same_name(plain(value), "100-continue");
-        if (!expects) refused = 417;
+      // Trailers are thrown away: who adds or checks fields in front of us looks at the header
+      // only.
+      if (is_header_done()) return;
+      refusal = check(name, plain(value));
+      if (refusal.status != 0) {
+        error = http::error::bad_value;
+        return;
       }
       const auto kept_name = request_.keep(plain(text));
       const auto kept_value = request_.keep(plain(value));
       request_.fields_.push_back({kept_name, kept_value});
     }
-    void on_header_impl(error_code& /*error*/) override {}
+    void on_header_impl(error_code& /*error*/) override {
+      request_.keep_alive_ = keep_alive();  // now, since trailers have no say in it
+    }
     void on_body_init_impl(const boost::optional<std::uint64_t>& size,
                            error_code& /*error*/) override {
       // No memory for what is only announced, but for what usually comes at once.
@@ -94,8 +120,19 @@ class RequestParser::Parser {
     }
     void on_finish_impl(error_code& /*error*/) override {}
 
+    Refusal check(http::field name, std::string_view value) {
+      if (name == http::field::transfer_encoding) return check_transfer_coding(value, request_);
+      if (name == http::field::expect) {
+        expects = same_name(value, "100-continue");
+        if (!expects) return {417, "an expectation that nobody meets"};
+      }
+      return {};
+    }
+
     const RequestLimits& limits_;
     Request& request_;
+    std::size_t fields_ = 0;  // trailers too
+    std::size_t size_ = 0;    // theirs
   };
 
   const RequestLimits& limits;
@@ -123,15 +160,19 @@ RequestParser::Taken RequestParser::parse(std::span<const std::byte> bytes, Requ
     const std::size_t used =
         message->put(boost::asio::const_buffer(rest.data(), rest.size()), error);
     taken.used += used;
-    if (error == http::error::need_more) error = {};
-    if (error || message->refused != 0) {
-      taken.status = error ? status_of(error) : message->refused;
-      taken.problem = error ? "bad HTTP: " + error.message() : "an expectation that nobody meets";
+    if (error == http::error::need_more) {
+      error = {};
+      // Chunks' headers and trailers are taken when they are whole: they may not be endless.
+      if (rest.size() - used > limits_.header) error = http::error::header_limit;
+    }
+    if (error) {
+      const Refusal& refusal = message->refusal;
+      taken.status = refusal.status != 0 ? refusal.status : status_of(error);
+      taken.problem = refusal.status != 0 ? refusal.problem : "bad HTTP: " + error.message();
       message.reset();
       return taken;
     }
     if (message->is_done()) {
-      out.keep_alive_ = message->keep_alive();
       taken.whole = true;
       message.reset();
       return taken;

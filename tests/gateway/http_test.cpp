@@ -1,0 +1,91 @@
+// HTTP itself: what its standards (RFC 9110, RFC 9112) ask of a server.
+
+#include <doctest/doctest.h>
+
+#include <thread>
+
+#include "gateway/http_client.hpp"
+#include "gateway/service.hpp"
+
+using namespace thrift;
+using namespace std::chrono_literals;
+using test::fetch;
+using test::HttpClient;
+using test::HttpReply;
+using test::Stand;
+
+namespace {
+
+/// Adds a route that answers with what it sees of its request.
+Stand& with_echo(Stand& stand) {
+  stand.gateway.route("*", "/echo", [](HttpRequest& request) -> HttpResponse {
+    std::string out = request.target + "\n";
+    for (const auto& [name, value] : request.headers) out += name + ": " + value + "\n";
+    return {200, out + "\n" + request.body, "text/plain"};
+  });
+  return stand.start();
+}
+
+/// The answer to these bytes on a connection of their own; it must be the last one there.
+HttpReply refusal(const Stand& stand, std::string_view bytes) {
+  HttpClient client(stand.port());
+  client.send(bytes);
+  const HttpReply reply = client.receive();
+  CHECK(reply.header("Connection") == "close");
+  CHECK(client.is_closed());
+  return reply;
+}
+
+}  // namespace
+
+TEST_CASE("a transfer coding that is not undone is no way to hide a request in a body") {
+  Stand stand;
+  stand.start();
+  struct Case {
+    const char* coding;
+    int status;
+  };
+  for (const auto& [coding, status] :
+       {Case{"cow", 501}, Case{"xchunked", 501}, Case{"gzip, chunked", 501}, Case{"identity", 501},
+        Case{"identity\r\nContent-Length: 3", 501}, Case{"gzip\r\nTransfer-Encoding: chunked", 501},
+        Case{"chunked, identity", 400}, Case{"chunked, chunked", 400}, Case{"", 400},
+        Case{"chunked\r\nTransfer-Encoding: chunked", 400},
+        Case{"chunked\r\nContent-Length: 3", 400}}) {
+    CAPTURE(coding);
+    const HttpReply reply = refusal(
+        stand,
+        "POST /UserStore/getUser HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\n"
+        "Transfer-Encoding: " +
+            std::string(coding) + "\r\n\r\n0\r\n\r\nGET /users/1 HTTP/1.1\r\nHost: t\r\n\r\n");
+    CHECK(reply.status == status);
+  }
+  CHECK(refusal(stand,
+                "POST /UserStore/getUser HTTP/1.0\r\nContent-Type: application/json\r\n"
+                "Connection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
+            .status == 400);
+  HttpClient client(stand.port());
+  client.send(
+      "POST /UserStore/getUser HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\n"
+      "Transfer-Encoding: Chunked\r\n\r\ne\r\n{\"userId\":\"9\"}\r\n0\r\n\r\n");
+  CHECK(client.receive().body.find(R"("id":"9")") != std::string::npos);
+}
+
+TEST_CASE("trailers are not taken for what stood in the header, and are limited as it is") {
+  Stand stand;
+  with_echo(stand);
+  const std::string begin = "POST /echo HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n";
+  HttpClient client(stand.port());
+  client.send(begin +
+              "3\r\nabc\r\n0\r\nAuthorization: Bearer x\r\nX-Forwarded-For: 1.2.3.4\r\n"
+              "Expect: magic\r\nHost: u\r\nConnection: close\r\n\r\n");
+  const HttpReply reply = client.receive();
+  CHECK(reply.status == 200);
+  CHECK(reply.body == "/echo\nHost: t\nTransfer-Encoding: chunked\n\nabc");
+  CHECK(client.request("GET", "/users/1").status == 200);
+  CHECK(refusal(stand, begin + "0\r\nA: " + std::string(20'000, 'x') + "\r\n\r\n").status == 431);
+  CHECK(refusal(stand, begin + "0\r\nA: " + std::string(20'000, 'x')).status == 431);
+  std::string many = begin + "0\r\n";
+  for (int i = 0; i < 200; ++i) many += "A: b\r\n";
+  CHECK(refusal(stand, many + "\r\n").status == 431);
+  CHECK(refusal(stand, begin + "1;" + std::string(200'000, 'x')).status == 431);
+}
