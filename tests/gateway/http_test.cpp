@@ -89,3 +89,87 @@ TEST_CASE("trailers are not taken for what stood in the header, and are limited 
   CHECK(refusal(stand, many + "\r\n").status == 431);
   CHECK(refusal(stand, begin + "1;" + std::string(200'000, 'x')).status == 431);
 }
+
+TEST_CASE("statuses that have no body have none, however large the result is") {
+  const Idl idl = loads(R"(service S {
+    string none(1: i32 size) (api.post = "/none", api.http_code = "204")
+    string reset(1: i32 size) (api.post = "/reset", api.http_code = "205")
+    string same(1: i32 size) (api.post = "/same", api.http_code = "304")
+  })");
+  Server server(idl, "S");
+  for (const char* name : {"none", "reset", "same"}) {
+    server.on(name,
+              [](std::int32_t size) { return std::string(static_cast<std::size_t>(size), 'x'); });
+  }
+  server.start("tcp://127.0.0.1:0");
+  Gateway gateway(idl, {.threads = 1});
+  gateway.upstream("S", server.endpoint().address());
+  gateway.start("http://127.0.0.1:0");
+  HttpClient client(gateway.endpoint().port);
+  for (const char* size : {"1", "1000000"}) {
+    for (const auto& [path, status] : {std::pair{"/none", 204}, {"/reset", 205}, {"/same", 304}}) {
+      CAPTURE(path);
+      CAPTURE(size);
+      const HttpReply reply = client.request("POST", path, R"({"size":)" + std::string(size) + "}");
+      CHECK(reply.status == status);
+      CHECK(reply.header("Transfer-Encoding").empty());
+      CHECK(reply.header("Content-Type").empty());
+      CHECK(reply.header("Content-Length") == (status == 205 ? "0" : ""));
+      CHECK(reply.body.empty());
+    }
+  }
+  // Nothing of a body came behind the last one.
+  CHECK(client.request("GET", "/healthz").body == "ok\n");
+}
+
+TEST_CASE("results and middleware do not say how a response is sent") {
+  const Idl idl = loads(R"(
+    struct Page {
+      1: string length (api.header = "Content-Length")
+      2: string coding (api.header = "transfer-encoding")
+      3: string date (api.header = "Date")
+      4: string connection (api.header = "Connection")
+      5: string type (api.header = "content-type")
+      6: string text (api.body = "text")
+    }
+    service S { Page page() (api.get = "/page") })");
+  Server server(idl, "S");
+  server.on("page", [&] {
+    return idl.make("Page", {{"length", "7"},
+                             {"coding", "chunked"},
+                             {"date", "today"},
+                             {"connection", "close"},
+                             {"type", "application/hal+json"},
+                             {"text", "t"}});
+  });
+  server.start("tcp://127.0.0.1:0");
+  Gateway gateway(idl, {.threads = 1});
+  gateway.upstream("S", server.endpoint().address());
+  gateway.route("GET", "/own", [](HttpRequest& /*request*/) -> HttpResponse {
+    return {200, "text", "text/plain", {{"CONTENT-LENGTH", "2"}, {"Content-Type", "text/css"}}};
+  });
+  gateway.start("http://127.0.0.1:0");
+  HttpClient client(gateway.endpoint().port);
+  const auto count = [](const HttpReply& reply, std::string_view name) {
+    std::size_t out = 0;
+    for (std::size_t at = 0;
+         (at = reply.head.find("\n" + std::string(name), at)) != std::string::npos; ++at) {
+      ++out;
+    }
+    return out;
+  };
+  HttpReply reply = client.request("GET", "/page");
+  CHECK(reply.body == R"({"text":"t"})");
+  CHECK(reply.header("Content-Type") == "application/hal+json");
+  CHECK(reply.header("Content-Length") == std::to_string(reply.body.size()));
+  CHECK(count(reply, "Content-") == 2);
+  CHECK(count(reply, "Date: ") == 1);
+  for (const char* never : {"transfer-encoding", "Connection", "content-type", "Date: today"}) {
+    CAPTURE(never);
+    CHECK(count(reply, never) == 0);
+  }
+  reply = client.request("GET", "/own");
+  CHECK(reply.body == "text");
+  CHECK(reply.header("Content-Type") == "text/css");
+  CHECK(count(reply, "CONTENT-LENGTH") == 0);
+}
