@@ -14,6 +14,7 @@ namespace thrift::gateway {
 class Request {
  public:
   [[nodiscard]] std::string_view method() const noexcept { return text(method_); }
+  // Of a whole URL only what is behind its host.
   [[nodiscard]] std::string_view target() const noexcept { return text(target_); }
   [[nodiscard]] std::string_view path() const noexcept {
     return target().substr(0, target().find('?'));

@@ -46,6 +46,36 @@ Refusal check_transfer_coding(std::string_view value, const Request& request) {
   return {501, "a transfer coding that the gateway does not undo"};
 }
 
+bool consists_of(std::string_view text, std::string_view allowed) noexcept {
+  return text.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+// uri-host [":" port], RFC 3986: a name, which may be empty, or an address in brackets.
+bool is_valid_host(std::string_view host) noexcept {
+  constexpr std::string_view name =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~%!$&'()*+,;=";
+  constexpr std::string_view address = "abcdefABCDEF0123456789:.";
+  std::size_t end = std::min(host.find(':'), host.size());
+  if (host.starts_with('[')) {
+    const std::size_t bracket = host.find(']');
+    if (bracket == std::string_view::npos || bracket == 1) return false;
+    if (!consists_of(host.substr(1, bracket - 1), address)) return false;
+    end = bracket + 1;
+  } else if (!consists_of(host.substr(0, end), name)) {
+    return false;
+  }
+  const std::string_view port = host.substr(end);
+  return port.empty() || (port.front() == ':' && consists_of(port.substr(1), "0123456789"));
+}
+
+// What stands behind the scheme of a target that is a whole URL.
+std::optional<std::string_view> behind_scheme(std::string_view target) noexcept {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (same_name(target.substr(0, scheme.size()), scheme)) return target.substr(scheme.size());
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 // Of response.hpp: Beast has the table.
@@ -69,10 +99,11 @@ class RequestParser::Parser {
 
    private:
     void on_request_impl(http::verb /*method*/, string_view method, string_view target, int version,
-                         error_code& /*error*/) override {
+                         error_code& error) override {
       request_.method_ = request_.keep(plain(method));
-      request_.target_ = request_.keep(plain(target));
       request_.version_ = version;
+      if (const auto url = behind_scheme(plain(target))) return take_url(*url, error);
+      request_.target_ = request_.keep(plain(target));
     }
     void on_response_impl(int /*code*/, string_view /*reason*/, int /*version*/,
                           error_code& /*error*/) override {}
@@ -86,16 +117,14 @@ class RequestParser::Parser {
       // Trailers are thrown away: who adds or checks fields in front of us looks at the header
       // only.
       if (is_header_done()) return;
-      refusal = check(name, plain(value));
-      if (refusal.status != 0) {
-        error = http::error::bad_value;
-        return;
-      }
+      if (!accept(check(name, plain(value)), error)) return;
       const auto kept_name = request_.keep(plain(text));
-      const auto kept_value = request_.keep(plain(value));
+      const auto kept_value =
+          name == http::field::host && host_ ? *host_ : request_.keep(plain(value));
       request_.fields_.push_back({kept_name, kept_value});
     }
-    void on_header_impl(error_code& /*error*/) override {
+    void on_header_impl(error_code& error) override {
+      if (hosts_ == 0 && request_.is_http_1_1()) accept({400, "bad HTTP: no `Host`"}, error);
       request_.keep_alive_ = keep_alive();  // now, since trailers have no say in it
     }
     void on_body_init_impl(const boost::optional<std::uint64_t>& size,
@@ -120,7 +149,34 @@ class RequestParser::Parser {
     }
     void on_finish_impl(error_code& /*error*/) override {}
 
+    bool accept(const Refusal& found, error_code& error) noexcept {
+      if (found.status == 0) return true;
+      refusal = found;
+      error = http::error::bad_value;  // any one: Beast is to stop
+      return false;
+    }
+    // Proxies are sent whole URLs, and servers must take them too: routes know of paths, and the
+    // host counts instead of the one in the header.
+    void take_url(std::string_view url, error_code& error) {
+      const std::size_t end = std::min(url.find_first_of("/?"), url.size());
+      const std::string_view host = url.substr(0, end);
+      const std::string_view path = url.substr(end);
+      if (host.empty() || !is_valid_host(host)) {
+        accept({400, "bad HTTP: the target has no host"}, error);
+        return;
+      }
+      host_ = request_.keep(host);
+      if (path.empty() && request_.method() == "OPTIONS") {
+        request_.target_ = request_.keep("*");
+      } else {
+        request_.target_ = request_.keep((path.starts_with('/') ? "" : "/") + std::string(path));
+      }
+    }
     Refusal check(http::field name, std::string_view value) {
+      if (name == http::field::host) {
+        if (++hosts_ > 1) return {400, "bad HTTP: `Host` twice"};
+        if (!is_valid_host(value)) return {400, "bad HTTP: `Host` is none"};
+      }
       if (name == http::field::transfer_encoding) return check_transfer_coding(value, request_);
       if (name == http::field::expect) {
         expects = same_name(value, "100-continue");
@@ -131,8 +187,10 @@ class RequestParser::Parser {
 
     const RequestLimits& limits_;
     Request& request_;
-    std::size_t fields_ = 0;  // trailers too
-    std::size_t size_ = 0;    // theirs
+    std::optional<Request::Piece> host_;  // of the target
+    unsigned hosts_ = 0;                  // fields of that name
+    std::size_t fields_ = 0;              // trailers too
+    std::size_t size_ = 0;                // theirs
   };
 
   const RequestLimits& limits;

@@ -173,3 +173,41 @@ TEST_CASE("results and middleware do not say how a response is sent") {
   CHECK(reply.header("Content-Type") == "text/css");
   CHECK(count(reply, "CONTENT-LENGTH") == 0);
 }
+
+TEST_CASE("a request names its host, once and as a host") {
+  Stand stand;
+  stand.start();
+  for (const char* bad :
+       {"", "Host: a\r\nHost: a\r\n", "Host: a b/c\r\n", "Host: a/b\r\n", "Host: u@a\r\n",
+        "Host: a:x\r\n", "Host: [::1\r\n", "Host: []\r\n", "Host: [x]\r\n", "Host: [::1]8\r\n"}) {
+    CAPTURE(bad);
+    CHECK(refusal(stand, "GET /healthz HTTP/1.1\r\n" + std::string(bad) + "\r\n").status == 400);
+  }
+  HttpClient client(stand.port());
+  for (const char* good : {"", "a", "a-b.c:80", "a:", "127.0.0.1:8080", "[::1]", "[fe80::1]:80"}) {
+    CAPTURE(good);
+    client.send("GET /healthz HTTP/1.1\r\nHost: " + std::string(good) + "\r\n\r\n");
+    CHECK(client.receive().status == 200);
+  }
+  HttpClient old(stand.port());
+  old.send("GET /healthz HTTP/1.0\r\n\r\n");
+  CHECK(old.receive().status == 200);
+}
+
+TEST_CASE("a target may be a whole URL, whose host then counts") {
+  Stand stand;
+  with_echo(stand);
+  HttpClient client(stand.port());
+  CHECK(client.request("GET", "http://x:80/users/5").body.find(R"("id":"5")") != std::string::npos);
+  CHECK(client.request("GET", "HTTPS://x/echo?a=http://b/", "", "").body ==
+        "/echo?a=http://b/\nHost: x\n\n");
+  CHECK(client.request("GET", "http://x").status == 404);
+  CHECK(client.request("GET", "http://x?/healthz").status == 404);
+  CHECK(client.request("OPTIONS", "*").status == 204);
+  CHECK(client.request("OPTIONS", "http://x").status == 204);
+  CHECK(client.request("GET", "/http://x/healthz").status == 404);
+  for (const char* bad : {"http:///healthz", "http://u@x/healthz", "http://x:y/healthz"}) {
+    CAPTURE(bad);
+    CHECK(refusal(stand, "GET " + std::string(bad) + " HTTP/1.1\r\nHost: x\r\n\r\n").status == 400);
+  }
+}
