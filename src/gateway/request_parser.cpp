@@ -178,7 +178,7 @@ class RequestParser::Parser {
         if (!is_valid_host(value)) return {400, "bad HTTP: `Host` is none"};
       }
       if (name == http::field::transfer_encoding) return check_transfer_coding(value, request_);
-      if (name == http::field::expect) {
+      if (name == http::field::expect && request_.is_http_1_1()) {
         expects = same_name(value, "100-continue");
         if (!expects) return {417, "an expectation that nobody meets"};
       }

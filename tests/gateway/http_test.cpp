@@ -211,3 +211,28 @@ TEST_CASE("a target may be a whole URL, whose host then counts") {
     CHECK(refusal(stand, "GET " + std::string(bad) + " HTTP/1.1\r\nHost: x\r\n\r\n").status == 400);
   }
 }
+
+TEST_CASE("a client is asked to go on when its turn comes, and not if it is of HTTP/1.0") {
+  Stand stand;
+  stand.start();
+  HttpClient client(stand.port());
+  const std::string json = "Host: t\r\nContent-Type: application/json\r\n";
+  client.send("POST /UserStore/slow HTTP/1.1\r\n" + json +
+              "Content-Length: 20\r\n\r\n{\"milliseconds\":100}"
+              "POST /UserStore/getUser HTTP/1.1\r\n" +
+              json + "Expect: 100-continue\r\nContent-Length: 14\r\n\r\n");
+  CHECK(client.receive().body == "100");
+  CHECK(client.receive().status == 100);
+  client.send("{\"userId\":\"8\"}");
+  CHECK(client.receive().body.find(R"("id":"8")") != std::string::npos);
+  CHECK(client.request("GET", "/users/1").status == 200);
+  for (const char* expectation : {"100-continue", "magic"}) {
+    CAPTURE(expectation);
+    HttpClient old(stand.port());
+    old.send("POST /UserStore/getUser HTTP/1.0\r\n" + json + "Expect: " + expectation +
+             "\r\nContent-Length: 14\r\n\r\n");
+    std::this_thread::sleep_for(20ms);
+    old.send("{\"userId\":\"8\"}");
+    CHECK(old.receive().status == 200);
+  }
+}
