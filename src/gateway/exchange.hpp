@@ -49,7 +49,7 @@ struct Exchange {
     return snapshot->plans[match.route->index];
   }
   [[nodiscard]] ResponseContext context() const noexcept {
-    return {keep_alive, head_only, id, extra_headers};
+    return {keep_alive, request.is_http_1_1(), head_only, id, extra_headers};
   }
 };
 using ExchangePtr = std::shared_ptr<Exchange>;

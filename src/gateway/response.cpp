@@ -59,7 +59,11 @@ void write_head(int status, std::string_view content_type, const Headers& header
     if (is_valid_header(name, value) && !is_own_field(name)) write_field(name, value, out);
   }
   out.append(context.extra);
-  if (!context.keep_alive) out.append("Connection: close\r\n");
+  if (!context.keep_alive) {
+    out.append("Connection: close\r\n");
+  } else if (!context.is_http_1_1) {
+    out.append("Connection: keep-alive\r\n");
+  }
 }
 
 }  // namespace

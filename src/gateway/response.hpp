@@ -17,7 +17,8 @@ namespace thrift::gateway {
 // What every response of an exchange has in common.
 struct ResponseContext {
   bool keep_alive = true;
-  bool head_only = false;  // of HEAD: no body is sent, but its size told
+  bool is_http_1_1 = true;  // else that the connection stays must be told
+  bool head_only = false;   // of HEAD: no body is sent, but its size told
   std::string_view request_id;
   std::string_view extra;  // whole lines, each with its end: CORS
 };

@@ -236,3 +236,19 @@ TEST_CASE("a client is asked to go on when its turn comes, and not if it is of H
     CHECK(old.receive().status == 200);
   }
 }
+
+TEST_CASE("a client of HTTP/1.0 is told that its connection stays") {
+  Stand stand;
+  stand.start();
+  HttpClient client(stand.port());
+  for (int i = 0; i < 2; ++i) {
+    client.send("GET /users/1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+    const HttpReply reply = client.receive();
+    CHECK(reply.status == 200);
+    CHECK(reply.header("Connection") == "keep-alive");
+  }
+  CHECK(client.request("GET", "/users/1").header("Connection").empty());
+  client.send("GET /users/1 HTTP/1.0\r\n\r\n");
+  CHECK(client.receive().header("Connection") == "close");
+  CHECK(client.is_closed());
+}
