@@ -171,6 +171,8 @@ void HttpConnection::refuse(int status, const std::string& problem) {
   exchange->client = client_;
   exchange->connection = weak_from_this();
   exchange->keep_alive = false;
+  exchange->head_only = exchange->request.method() == "HEAD";
+  set_id(thread_, *exchange);
   exchanges_.push_back(exchange);
   Problem what;
   what.status = status;

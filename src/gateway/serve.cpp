@@ -11,13 +11,6 @@ namespace {
 
 constexpr std::size_t longest_id = 128;
 
-void set_id(HttpThread& thread, Exchange& exchange) {
-  const std::string_view given = exchange.request.header("X-Request-Id");
-  const bool good = !given.empty() && given.size() <= longest_id &&
-                    std::ranges::all_of(given, [](char c) { return c > ' ' && c < 127; });
-  exchange.id = good ? std::string(given) : thread.make_id();
-}
-
 void set_client(const Core& core, Exchange& exchange) {
   if (!core.options.trust_forwarded) return;
   const std::string all = exchange.request.all_headers("X-Forwarded-For");
@@ -155,6 +148,13 @@ void serve_by_worker(HttpThread& thread, const ExchangePtr& exchange) {
 }
 
 }  // namespace
+
+void set_id(HttpThread& thread, Exchange& exchange) {
+  const std::string_view given = exchange.request.header("X-Request-Id");
+  const bool good = !given.empty() && given.size() <= longest_id &&
+                    std::ranges::all_of(given, [](char c) { return c > ' ' && c < 127; });
+  exchange.id = good ? std::string(given) : thread.make_id();
+}
 
 void serve(HttpThread& thread, const ExchangePtr& exchange) {
   Core& core = thread.core();

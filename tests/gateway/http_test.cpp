@@ -252,3 +252,34 @@ TEST_CASE("a client of HTTP/1.0 is told that its connection stays") {
   CHECK(client.receive().header("Connection") == "close");
   CHECK(client.is_closed());
 }
+
+TEST_CASE("refused requests have ids as others have, and no body where HEAD asked for none") {
+  std::mutex mutex;
+  std::vector<std::string> lines;
+  GatewayOptions options;
+  options.header_timeout = 50ms;
+  options.access_log = [&](std::string_view line) {
+    const std::lock_guard lock(mutex);
+    lines.emplace_back(line);
+  };
+  Stand stand(options);
+  stand.start();
+  const HttpReply bad = refusal(stand, "nonsense\r\n\r\n");
+  const HttpReply late = refusal(stand, "GET / HT");
+  const HttpReply large = refusal(
+      stand, "GET / HTTP/1.1\r\nX-Request-Id: mine\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n");
+  HttpClient head(stand.port());
+  head.send("HEAD / HTTP/1.1\r\n\r\n");
+  const HttpReply headless = head.receive(true);
+  CHECK(headless.status == 400);
+  CHECK(head.is_closed());
+  stand.gateway.stop();
+  REQUIRE(lines.size() == 4);
+  std::size_t line = 0;
+  for (const HttpReply& reply : {bad, late, large, headless}) {
+    CAPTURE(reply.status);
+    const std::string id = reply.header("X-Request-Id");
+    CHECK(id.size() == (reply.status == 431 ? 4 : 24));
+    CHECK(lines[line++].find("\"id\":\"" + id + "\"") != std::string::npos);
+  }
+}
