@@ -283,3 +283,24 @@ TEST_CASE("refused requests have ids as others have, and no body where HEAD aske
     CHECK(lines[line++].find("\"id\":\"" + id + "\"") != std::string::npos);
   }
 }
+
+TEST_CASE("a body that is packed is refused as such") {
+  Stand stand;
+  stand.start();
+  HttpClient client(stand.port());
+  const auto post = [&](const std::string& fields) {
+    return client.request("POST", "/UserStore/getUser", R"({"userId":"8"})",
+                          "Content-Type: application/json\r\n" + fields);
+  };
+  for (const char* packed : {"gzip", "identity, br", "identity\r\nContent-Encoding: gzip"}) {
+    CAPTURE(packed);
+    const HttpReply reply = post("Content-Encoding: " + std::string(packed) + "\r\n");
+    CHECK(reply.status == 415);
+    CHECK(reply.header("Accept-Encoding") == "identity");
+    CHECK(reply.body.find("content coding `") != std::string::npos);
+  }
+  for (const char* plain : {"", "identity", "Identity, "}) {
+    CAPTURE(plain);
+    CHECK(post("Content-Encoding: " + std::string(plain) + "\r\n").status == 200);
+  }
+}
