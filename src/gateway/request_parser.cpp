@@ -17,6 +17,9 @@ namespace http = boost::beast::http;
 using boost::beast::string_view;
 using boost::system::error_code;
 
+// Before a request: some clients end a body with one too many.
+constexpr unsigned most_empty_lines = 4;
+
 std::string_view plain(string_view s) noexcept {
   return {s.data(), s.size()};
 }
@@ -80,7 +83,9 @@ std::optional<std::string_view> behind_scheme(std::string_view target) noexcept 
 
 // Of response.hpp: Beast has the table.
 std::string_view reason_phrase(int status) noexcept {
-  return plain(http::obsolete_reason(http::int_to_status(static_cast<unsigned>(status))));
+  if (status == 418) return "I'm a teapot";  // which Beast lacks
+  const http::status known = http::int_to_status(static_cast<unsigned>(status));
+  return known == http::status::unknown ? std::string_view() : plain(http::obsolete_reason(known));
 }
 
 class RequestParser::Parser {
@@ -193,8 +198,18 @@ class RequestParser::Parser {
     std::size_t size_ = 0;                // theirs
   };
 
+  // How much of the text is empty lines in front of a request.
+  std::size_t skip_empty_lines(std::string_view text) noexcept {
+    std::size_t used = 0;
+    for (; empty_lines < most_empty_lines && text.substr(used).starts_with("\r\n"); ++empty_lines) {
+      used += 2;
+    }
+    return used;
+  }
+
   const RequestLimits& limits;
   std::optional<Message> message;  // while a request is not whole
+  unsigned empty_lines = 0;        // since the last one
   bool asked = false;              // to go on
 };
 
@@ -207,9 +222,13 @@ RequestParser::Taken RequestParser::parse(std::span<const std::byte> bytes, Requ
   Taken taken;
   auto& message = parser_->message;
   if (!message) {
-    if (bytes.empty()) return taken;
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    taken.used = parser_->skip_empty_lines(text);
+    const std::string_view rest = text.substr(taken.used);
+    if (rest.empty() || rest == "\r") return taken;
     out.clear();
     message.emplace(limits_, out);
+    parser_->empty_lines = 0;
     parser_->asked = false;
   }
   for (;;) {

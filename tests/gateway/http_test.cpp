@@ -304,3 +304,48 @@ TEST_CASE("a body that is packed is refused as such") {
     CHECK(post("Content-Encoding: " + std::string(plain) + "\r\n").status == 200);
   }
 }
+
+TEST_CASE("empty lines before a request are ignored") {
+  Stand stand;
+  stand.start();
+  HttpClient client(stand.port());
+  for (int i = 0; i < 3; ++i) {
+    client.send("\r\n\r\nGET /users/1 HTTP/1.1\r\nHost: t\r\n\r\n");
+    CHECK(client.receive().status == 200);
+  }
+  client.send("\r");
+  std::this_thread::sleep_for(20ms);
+  client.send("\nGET /users/1 HTTP/1.1\r\nHost: t\r\n\r\n");
+  CHECK(client.receive().status == 200);
+  std::string many;
+  for (int i = 0; i < 100; ++i) many += "\r\n";
+  CHECK(refusal(stand, many).status == 400);
+}
+
+TEST_CASE("a client's tags of what it has are understood in all their forms") {
+  Stand stand;
+  stand.start();
+  HttpClient client(stand.port());
+  const std::string etag = client.request("GET", "/docs").header("ETag");
+  const auto status = [&](const std::string& fields) {
+    return client.request("GET", "/docs", "", fields).status;
+  };
+  for (const std::string& known : {etag, "W/" + etag, "\"a\" , W/" + etag, std::string("*"),
+                                   "\"a\"\r\nIf-None-Match: " + etag}) {
+    CAPTURE(known);
+    CHECK(status("If-None-Match: " + known + "\r\n") == 304);
+  }
+  CHECK(status("If-None-Match: \"a\", W/\"b\"\r\n") == 200);
+  CHECK(status("If-None-Match:\r\n") == 200);
+}
+
+TEST_CASE("a status without a name has none in its response") {
+  Stand stand;
+  stand.gateway.route("GET", "/own", [](HttpRequest& request) -> HttpResponse {
+    return {std::stoi(std::string(request.query())), "", ""};
+  });
+  stand.start();
+  HttpClient client(stand.port());
+  CHECK(client.request("GET", "/own?418").head.starts_with("HTTP/1.1 418 I'm a teapot\r\n"));
+  CHECK(client.request("GET", "/own?298").head.starts_with("HTTP/1.1 298 \r\n"));
+}

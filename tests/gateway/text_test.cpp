@@ -145,6 +145,26 @@ TEST_CASE("limits of requests are kept at and past them") {
   CHECK(status_of("GET / HTTP/1.1\r\nHost: t\r\nExpect: magic\r\n\r\n", limits) == 417);
 }
 
+TEST_CASE("a few empty lines before a request are none of it") {
+  for (const int lines : {1, 4, 5}) {
+    CAPTURE(lines);
+    std::string text;
+    for (int i = 0; i < lines; ++i) text += "\r\n";
+    text += "GET / HTTP/1.1\r\nHost: t\r\n\r\n";
+    const std::span all(reinterpret_cast<const std::byte*>(text.data()), text.size());
+    RequestParser parser({});
+    Request request;
+    RequestParser::Taken taken;
+    std::size_t used = 0;
+    for (std::size_t given = 1; given <= text.size() && taken.status == 0; ++given) {
+      taken = parser.parse(all.subspan(used, given - used), request);
+      used += taken.used;
+    }
+    CHECK(taken.whole == (lines <= 4));
+    CHECK(taken.status == (lines <= 4 ? 0 : 400));
+  }
+}
+
 TEST_CASE("no header gets out of its line") {
   CHECK(is_valid_header("X-A", "b c"));
   CHECK(!is_valid_header("X-A", "b\r\nSet-Cookie: x"));
@@ -155,4 +175,11 @@ TEST_CASE("no header gets out of its line") {
   CHECK(out.text().starts_with("HTTP/1.1 404 Not Found\r\n"));
   CHECK(out.text().find("A: ") == std::string_view::npos);
   CHECK(out.text().find("\r\nB: 3\r\n") != std::string_view::npos);
+  out.clear();
+  write_response(200, "text/plain\r\nA: 1", {}, "b", {}, out);
+  CHECK(out.text().find("A: 1") == std::string_view::npos);
+  CHECK(reason_phrase(418) == "I'm a teapot");
+  CHECK(reason_phrase(499) == "Client Closed Request");
+  CHECK(reason_phrase(599) == "Network Connect Timeout Error");
+  CHECK(reason_phrase(298).empty());
 }
