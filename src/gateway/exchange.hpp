@@ -1,7 +1,8 @@
 #pragma once
 
 // A request and its response. It belongs to its connection's thread, and may outlive the
-// connection: what comes then is only counted.
+// connection: what comes then is only counted
+// and logged.
 
 #include <functional>
 #include <memory>

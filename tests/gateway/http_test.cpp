@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <mutex>
 #include <thread>
 
 #include "gateway/http_client.hpp"
@@ -348,4 +350,48 @@ TEST_CASE("a status without a name has none in its response") {
   HttpClient client(stand.port());
   CHECK(client.request("GET", "/own?418").head.starts_with("HTTP/1.1 418 I'm a teapot\r\n"));
   CHECK(client.request("GET", "/own?298").head.starts_with("HTTP/1.1 298 \r\n"));
+}
+
+TEST_CASE("requests whose clients leave are counted as such, and are in the log") {
+  std::mutex mutex;
+  std::vector<std::string> lines;
+  GatewayOptions options;
+  options.access_log = [&](std::string_view line) {
+    const std::lock_guard lock(mutex);
+    lines.emplace_back(line);
+  };
+  Stand stand(options);
+  stand.start();
+  const std::string post = " HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\n";
+  {
+    HttpClient gone(stand.port());
+    gone.send("POST /UserStore/blob" + post + "Content-Length: 16\r\n\r\n{\"size\":9000000}");
+    CHECK(gone.socket().receive(100).size() == 100);
+  }
+  {
+    HttpClient gone(stand.port());
+    gone.send("POST /UserStore/slow" + post + "Content-Length: 20\r\n\r\n{\"milliseconds\":200}");
+    const linger at_once{1, 0};
+    ::setsockopt(gone.socket().fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    while (fetch(stand.port(), "GET", "/metrics").body.find("method=\"slow\"} 1\n") ==
+           std::string::npos) {
+    }
+  }
+  const auto is_counted = [&](std::string_view method) {
+    const std::string line = "method=\"" + std::string(method) + "\",outcome=\"client_gone\"} 1\n";
+    return fetch(stand.port(), "GET", "/metrics").body.find(line) != std::string::npos;
+  };
+  for (const char* method : {"blob", "slow"}) {
+    CAPTURE(method);
+    for (int i = 0; i < 500 && !is_counted(method); ++i) std::this_thread::sleep_for(10ms);
+    CHECK(is_counted(method));
+  }
+  stand.gateway.stop();
+  for (const char* target : {"/UserStore/blob", "/UserStore/slow"}) {
+    CAPTURE(target);
+    const std::string wanted = "\"target\":\"" + std::string(target) + "\",\"status\":200";
+    CHECK(std::ranges::count_if(lines, [&](const std::string& line) {
+            return line.find(wanted) != std::string::npos && line.find("gone") != std::string::npos;
+          }) == 1);
+  }
 }
