@@ -36,6 +36,15 @@ void answer_ready(HttpThread& thread, Exchange& exchange) {
                     : "no upstream is healthy\n");
 }
 
+// Whether the client has what that tag is of.
+bool has_tag(const Request& request, std::string_view etag) {
+  const std::string tags = request.all_headers("If-None-Match");
+  return std::ranges::any_of(list_elements(tags), [&](std::string_view tag) {
+    if (tag.starts_with("W/")) tag.remove_prefix(2);  // weak ones are as good here
+    return tag == etag || tag == "*";
+  });
+}
+
 void answer_asset(HttpThread& thread, Exchange& exchange, std::string_view name) {
   const Asset* const asset = find_asset(name);
   if (asset == nullptr) {
@@ -48,7 +57,7 @@ void answer_asset(HttpThread& thread, Exchange& exchange, std::string_view name)
                         {"Cache-Control", "no-cache"},
                         {"Content-Security-Policy", std::string(asset_policy)},
                         {"X-Content-Type-Options", "nosniff"}};
-  if (exchange.request.header("If-None-Match") == asset->etag) {
+  if (has_tag(exchange.request, asset->etag)) {
     return respond(thread, exchange, 304, {}, headers, {});
   }
   respond(thread, exchange, 200, asset->content_type, headers, asset->bytes);

@@ -24,6 +24,21 @@ Problem unknown_value(const Pair& pair, std::span<const std::string_view> values
   return problem;
 }
 
+// Nothing is unpacked: who sent a packed body is told so, and not that it is no JSON.
+std::optional<Problem> check_content_coding(const Request& request) {
+  if (request.body().empty()) return std::nullopt;
+  const std::string codings = request.all_headers("Content-Encoding");
+  for (const std::string_view coding : list_elements(codings)) {
+    if (same_name(coding, "identity")) continue;
+    Problem problem;
+    problem.status = 415;
+    problem.message = "the body has the content coding `" + std::string(coding) + "`";
+    problem.headers = {{"Accept-Encoding", "identity"}};
+    return problem;
+  }
+  return std::nullopt;
+}
+
 Headers upstream_headers(const Core& core, const Exchange& exchange) {
   Headers out{{"X-Request-Id", exchange.id}};
   for (const std::string& name : core.options.forward_headers) {
@@ -93,6 +108,9 @@ void call(HttpThread& thread, const ExchangePtr& exchange) {
   const Route& route = *exchange->match.route;
   const RoutePlan& plan = exchange->plan();
   const Upstream& upstream = *core.upstreams[plan.upstream];
+  if (auto problem = check_content_coding(exchange->request)) {
+    return respond(thread, *exchange, *problem);
+  }
   exchange->json = core.options.json;
   if (auto problem = read_json_options(exchange->request.query(), exchange->json)) {
     return respond(thread, *exchange, *problem);

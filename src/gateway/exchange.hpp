@@ -1,7 +1,8 @@
 #pragma once
 
 // A request and its response. It belongs to its connection's thread, and may outlive the
-// connection: what comes then is only counted.
+// connection: what comes then is only counted
+// and logged.
 
 #include <functional>
 #include <memory>
@@ -49,7 +50,7 @@ struct Exchange {
     return snapshot->plans[match.route->index];
   }
   [[nodiscard]] ResponseContext context() const noexcept {
-    return {keep_alive, head_only, id, extra_headers};
+    return {keep_alive, request.is_http_1_1(), head_only, id, extra_headers};
   }
 };
 using ExchangePtr = std::shared_ptr<Exchange>;

@@ -151,9 +151,6 @@ void HttpConnection::take_one(bool& more) {
     if (!was_in_message || (was_in_header && !parser_.in_header())) {
       since_ = transport::Clock::now();
     }
-    if (exchanges_.empty() && parser_.wants_continue()) {
-      output_.append("HTTP/1.1 100 Continue\r\n\r\n");
-    }
     return;
   }
   more = true;
@@ -174,6 +171,8 @@ void HttpConnection::refuse(int status, const std::string& problem) {
   exchange->client = client_;
   exchange->connection = weak_from_this();
   exchange->keep_alive = false;
+  exchange->head_only = exchange->request.method() == "HEAD";
+  set_id(thread_, *exchange);
   exchanges_.push_back(exchange);
   Problem what;
   what.status = status;
@@ -214,6 +213,10 @@ bool HttpConnection::write() {
       if (!first.keep_alive) last_ = true;
       exchanges_.pop_front();
       if (exchanges_.empty()) since_ = transport::Clock::now();
+    }
+    // Here, since it must not overtake the responses of the requests before.
+    if (exchanges_.empty() && !last_ && parser_.wants_continue()) {
+      output_.append("HTTP/1.1 100 Continue\r\n\r\n");
     }
     bool blocked = false;
     while (sent_ < output_.size()) {

@@ -55,6 +55,7 @@ std::string_view to_string(Outcome outcome) noexcept {
     case Outcome::upstream: return "upstream";
     case Outcome::unavailable: return "unavailable";
     case Outcome::timeout: return "timeout";
+    case Outcome::client_gone: return "client_gone";
     case Outcome::internal: break;
   }
   return "internal";

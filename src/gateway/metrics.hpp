@@ -20,9 +20,10 @@ enum class Outcome : std::uint8_t {
   upstream,     // 502
   unavailable,  // 503
   timeout,      // 504
+  client_gone,  // it left before the response was whole
   internal,     // 500 of ours
 };
-inline constexpr std::size_t outcome_count = 7;
+inline constexpr std::size_t outcome_count = 8;
 [[nodiscard]] std::string_view to_string(Outcome outcome) noexcept;
 
 // Of one method. Safe from several threads.

@@ -1,5 +1,7 @@
 #include "gateway/request.hpp"
 
+#include <algorithm>
+
 namespace thrift::gateway {
 
 namespace {
@@ -19,6 +21,21 @@ bool same_name(std::string_view a, std::string_view b) noexcept {
     if (lower(a[i]) != lower(b[i])) return false;
   }
   return true;
+}
+
+std::vector<std::string_view> list_elements(std::string_view value) {
+  constexpr std::string_view blanks = " \t";
+  std::vector<std::string_view> out;
+  while (!value.empty()) {
+    const std::size_t end = std::min(value.find(','), value.size());
+    std::string_view element = value.substr(0, end);
+    value.remove_prefix(std::min(end + 1, value.size()));
+    const std::size_t begin = element.find_first_not_of(blanks);
+    if (begin == std::string_view::npos) continue;
+    element = element.substr(begin, element.find_last_not_of(blanks) + 1 - begin);
+    out.push_back(element);
+  }
+  return out;
 }
 
 std::string_view Request::header(std::string_view name) const noexcept {

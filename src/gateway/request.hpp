@@ -14,6 +14,7 @@ namespace thrift::gateway {
 class Request {
  public:
   [[nodiscard]] std::string_view method() const noexcept { return text(method_); }
+  // Of a whole URL only what is behind its host.
   [[nodiscard]] std::string_view target() const noexcept { return text(target_); }
   [[nodiscard]] std::string_view path() const noexcept {
     return target().substr(0, target().find('?'));
@@ -65,5 +66,8 @@ class Request {
 };
 
 [[nodiscard]] bool same_name(std::string_view a, std::string_view b) noexcept;
+// Of a field's value that is a list: what stands between its commas, without blanks, but for empty
+// ones.
+[[nodiscard]] std::vector<std::string_view> list_elements(std::string_view value);
 
 }  // namespace thrift::gateway

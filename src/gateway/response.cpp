@@ -1,8 +1,11 @@
 #include "gateway/response.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <ctime>
+
+#include "gateway/request.hpp"
 
 namespace thrift {
 
@@ -14,6 +17,28 @@ void append_number(std::size_t n, Buffer& out, int base = 10) {
   std::array<char, 20> digits{};
   const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), n, base);
   out.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
+}
+
+void write_field(std::string_view name, std::string_view value, Buffer& out) {
+  out.append(name);
+  out.append(": ");
+  out.append(value);
+  out.append("\r\n");
+}
+
+// The fields that only the gateway knows, and those that are written in their own place.
+bool is_own_field(std::string_view name) noexcept {
+  constexpr std::array<std::string_view, 5> own{"Connection", "Content-Length", "Content-Type",
+                                                "Date", "Transfer-Encoding"};
+  return std::ranges::any_of(own, [&](std::string_view one) { return same_name(name, one); });
+}
+
+void write_content_type(std::string_view usual, const Headers& headers, Buffer& out) {
+  const std::string* const given = find_header(headers, "Content-Type");
+  const std::string_view type = given != nullptr ? std::string_view(*given) : usual;
+  if (!type.empty() && is_valid_header("Content-Type", type)) {
+    write_field("Content-Type", type, out);
+  }
 }
 
 void write_head(int status, std::string_view content_type, const Headers& headers,
@@ -28,28 +53,24 @@ void write_head(int status, std::string_view content_type, const Headers& header
     out.append("\r\n");
   }
   out.append(date_line());
-  if (!content_type.empty()) {
-    out.append("Content-Type: ");
-    out.append(content_type);
-    out.append("\r\n");
-  }
-  if (!context.request_id.empty()) {
-    out.append("X-Request-Id: ");
-    out.append(context.request_id);
-    out.append("\r\n");
-  }
+  if (!is_bodiless(status)) write_content_type(content_type, headers, out);
+  if (!context.request_id.empty()) write_field("X-Request-Id", context.request_id, out);
   for (const auto& [name, value] : headers) {
-    if (!is_valid_header(name, value)) continue;
-    out.append(name);
-    out.append(": ");
-    out.append(value);
-    out.append("\r\n");
+    if (is_valid_header(name, value) && !is_own_field(name)) write_field(name, value, out);
   }
   out.append(context.extra);
-  if (!context.keep_alive) out.append("Connection: close\r\n");
+  if (!context.keep_alive) {
+    out.append("Connection: close\r\n");
+  } else if (!context.is_http_1_1) {
+    out.append("Connection: keep-alive\r\n");
+  }
 }
 
 }  // namespace
+
+bool is_bodiless(int status) noexcept {
+  return status == 204 || status == 205 || status == 304;
+}
 
 bool is_valid_header(std::string_view name, std::string_view value) noexcept {
   constexpr std::string_view special = "()<>@,;:\\\"/[]?={}";
@@ -83,15 +104,16 @@ std::string_view date_line() {
 
 void write_response(int status, std::string_view content_type, const Headers& headers,
                     std::string_view body, const ResponseContext& context, Buffer& out) {
-  const bool bodiless = status == 204 || status == 304;
-  write_head(status, bodiless ? std::string_view() : content_type, headers, context, out);
-  if (!bodiless) {
-    out.append("Content-Length: ");
-    append_number(body.size(), out);
-    out.append("\r\n");
+  write_head(status, content_type, headers, context, out);
+  if (is_bodiless(status)) {
+    // Clients know of the others that nothing comes.
+    out.append(status == 205 ? "Content-Length: 0\r\n\r\n" : "\r\n");
+    return;
   }
-  out.append("\r\n");
-  if (!context.head_only && !bodiless) out.append(body);
+  out.append("Content-Length: ");
+  append_number(body.size(), out);
+  out.append("\r\n\r\n");
+  if (!context.head_only) out.append(body);
 }
 
 void write_chunked_head(int status, std::string_view content_type, const Headers& headers,

@@ -12,13 +12,6 @@ namespace {
 
 constexpr std::size_t longest_id = 128;
 
-void set_id(HttpThread& thread, Exchange& exchange) {
-  const std::string_view given = exchange.request.header("X-Request-Id");
-  const bool good = !given.empty() && given.size() <= longest_id &&
-                    std::ranges::all_of(given, [](char c) { return c > ' ' && c < 127; });
-  exchange.id = good ? std::string(given) : thread.make_id();
-}
-
 void set_client(const Core& core, Exchange& exchange) {
   if (!core.options.trust_forwarded) return;
   const std::string all = exchange.request.all_headers("X-Forwarded-For");
@@ -191,7 +184,37 @@ void serve_by_worker(HttpThread& thread, const ExchangePtr& exchange) {
   });
 }
 
+Outcome outcome_of(const Exchange& exchange, bool gone) noexcept {
+  if (gone) return Outcome::client_gone;
+  if (!exchange.exception.empty()) return Outcome::exception;
+  switch (exchange.status) {
+    case 502: return Outcome::upstream;
+    case 503: return Outcome::unavailable;
+    case 504: return Outcome::timeout;
+    default: break;
+  }
+  if (exchange.problem.empty()) return Outcome::ok;
+  const bool of_client = exchange.status >= 400 && exchange.status < 500;
+  return of_client ? Outcome::bad_request : Outcome::internal;
+}
+
+void write_access_log(const Core& core, const Exchange& exchange) {
+  if (!core.options.access_log) return;
+  try {
+    core.options.access_log(log_line(exchange));
+  } catch (const std::exception& e) {
+    core.log(std::string("access log: ") + e.what());
+  }
+}
+
 }  // namespace
+
+void set_id(HttpThread& thread, Exchange& exchange) {
+  const std::string_view given = exchange.request.header("X-Request-Id");
+  const bool good = !given.empty() && given.size() <= longest_id &&
+                    std::ranges::all_of(given, [](char c) { return c > ' ' && c < 127; });
+  exchange.id = good ? std::string(given) : thread.make_id();
+}
 
 void serve(HttpThread& thread, const ExchangePtr& exchange) {
   Core& core = thread.core();
@@ -259,8 +282,8 @@ void respond(HttpThread& thread, Exchange& exchange, int status, std::string_vie
   exchange.status = status;
   exchange.body_size = body.size();
   if (exchange.capture) {
-    const auto capture = std::exchange(exchange.capture, nullptr);
     finish(thread, exchange);
+    const auto capture = std::exchange(exchange.capture, nullptr);
     HttpResponse response;
     response.status = status;
     response.body = body;
@@ -276,38 +299,24 @@ void respond(HttpThread& thread, Exchange& exchange, int status, std::string_vie
 void finish(HttpThread& thread, Exchange& exchange) {
   Core& core = thread.core();
   exchange.done = true;
+  const bool is_part = exchange.capture != nullptr;  // of another exchange, which has the client
+  const auto connection = exchange.connection.lock();
+  const bool gone = !is_part && (!connection || connection->is_closed());
+  if (gone && exchange.problem.empty()) exchange.problem = "the client is gone";
   if (exchange.counted) {
     exchange.counted = false;
     core.in_flight.fetch_sub(1, std::memory_order_relaxed);
     exchange.plan().metrics->in_flight.fetch_sub(1, std::memory_order_relaxed);
   }
   if (exchange.match.route != nullptr) {
-    const auto outcome = [&] {
-      if (!exchange.exception.empty()) return Outcome::exception;
-      switch (exchange.status) {
-        case 502: return Outcome::upstream;
-        case 503: return Outcome::unavailable;
-        case 504: return Outcome::timeout;
-        default: break;
-      }
-      if (exchange.problem.empty()) return Outcome::ok;
-      return exchange.status < 500 ? Outcome::bad_request : Outcome::internal;
-    };
-    exchange.plan().metrics->add(outcome(), transport::Clock::now() - exchange.begin,
+    exchange.plan().metrics->add(outcome_of(exchange, gone),
+                                 transport::Clock::now() - exchange.begin,
                                  exchange.request.body().size(), exchange.body_size);
   }
-  const auto connection = exchange.connection.lock();
-  if (connection) {  // else it is a part of another exchange, or nobody is left to answer
-    core.metrics.count_status(exchange.status);
-    if (core.options.access_log) {
-      try {
-        core.options.access_log(log_line(exchange));
-      } catch (const std::exception& e) {
-        core.log(std::string("access log: ") + e.what());
-      }
-    }
-    connection->progressed();
-  }
+  if (is_part) return;
+  core.metrics.count_status(exchange.status);
+  write_access_log(core, exchange);
+  if (connection) connection->progressed();
 }
 
 }  // namespace thrift::gateway

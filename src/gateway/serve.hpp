@@ -10,6 +10,9 @@ namespace thrift::gateway {
 // The exchange gets a response, now or later; it must be among its connection's.
 void serve(HttpThread& thread, const ExchangePtr& exchange);
 
+// The id that the request has, as far as it has come, or a new one.
+void set_id(HttpThread& thread, Exchange& exchange);
+
 void respond(HttpThread& thread, Exchange& exchange, const Problem& problem);
 void respond(HttpThread& thread, Exchange& exchange, const HttpResponse& response);
 void respond(HttpThread& thread, Exchange& exchange, int status, std::string_view content_type,

@@ -114,7 +114,7 @@ bool take_place(Core& core) noexcept {
 bool should_stream(const Exchange& exchange, const rpc::RawReply& reply) noexcept {
   return reply.body.size() >= large && !reply.is_exception && !exchange.head_only &&
          !exchange.capture && exchange.request.is_http_1_1() &&
-         !exchange.plan().reply.result_shape &&
+         !exchange.plan().reply.result_shape && !is_bodiless(exchange.plan().reply.status) &&
          (reply.protocol == ProtocolId::binary || reply.protocol == ProtocolId::compact);
 }
 

@@ -83,7 +83,7 @@ TEST_CASE("buckets fill up again") {
 TEST_CASE("a request is the same in whatever pieces it comes") {
   constexpr std::string_view text =
       "POST /a?b HTTP/1.1\r\nHost: x\r\nA: 1\r\na: 2\r\nTransfer-Encoding: chunked\r\n\r\n"
-      "3\r\nabc\r\n4;e=f\r\ndefg\r\n0\r\nT: t\r\n\r\nGET / HTTP/1.1\r\n\r\n";
+      "3\r\nabc\r\n4;e=f\r\ndefg\r\n0\r\nT: t\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n";
   const std::span all(reinterpret_cast<const std::byte*>(text.data()), text.size());
   for (std::size_t piece = 1; piece <= text.size(); ++piece) {
     RequestParser parser({});
@@ -128,20 +128,41 @@ TEST_CASE("limits of requests are kept at and past them") {
   };
   RequestLimits limits;
   limits.body = 5;
-  CHECK(status_of("POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\n12345", limits) == 200);
-  CHECK(status_of("POST / HTTP/1.1\r\nContent-Length: 6\r\n\r\n", limits) == 413);
-  CHECK(status_of("POST / HTTP/1.1\r\nContent-Length: 99999999999999999999999\r\n\r\n", limits) ==
-        400);
-  CHECK(status_of("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n0\r\n\r\n",
-                  limits) == 200);
+  CHECK(status_of("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\n\r\n12345", limits) == 200);
+  CHECK(status_of("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 6\r\n\r\n", limits) == 413);
+  CHECK(status_of("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 99999999999999999999999\r\n\r\n",
+                  limits) == 400);
   CHECK(
       status_of(
-          "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n123\r\n3\r\n456\r\n0\r\n\r\n",
-          limits) == 413);
-  limits.fields = 2;
-  CHECK(status_of("GET / HTTP/1.1\r\nA: 1\r\nB: 2\r\n\r\n", limits) == 200);
-  CHECK(status_of("GET / HTTP/1.1\r\nA: 1\r\nB: 2\r\nC: 3\r\n\r\n", limits) == 431);
-  CHECK(status_of("GET / HTTP/1.1\r\nExpect: magic\r\n\r\n", limits) == 417);
+          "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n0\r\n\r\n",
+          limits) == 200);
+  CHECK(status_of("POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: "
+                  "chunked\r\n\r\n3\r\n123\r\n3\r\n456\r\n0\r\n\r\n",
+                  limits) == 413);
+  limits.fields = 3;
+  CHECK(status_of("GET / HTTP/1.1\r\nHost: t\r\nA: 1\r\nB: 2\r\n\r\n", limits) == 200);
+  CHECK(status_of("GET / HTTP/1.1\r\nHost: t\r\nA: 1\r\nB: 2\r\nC: 3\r\n\r\n", limits) == 431);
+  CHECK(status_of("GET / HTTP/1.1\r\nHost: t\r\nExpect: magic\r\n\r\n", limits) == 417);
+}
+
+TEST_CASE("a few empty lines before a request are none of it") {
+  for (const int lines : {1, 4, 5}) {
+    CAPTURE(lines);
+    std::string text;
+    for (int i = 0; i < lines; ++i) text += "\r\n";
+    text += "GET / HTTP/1.1\r\nHost: t\r\n\r\n";
+    const std::span all(reinterpret_cast<const std::byte*>(text.data()), text.size());
+    RequestParser parser({});
+    Request request;
+    RequestParser::Taken taken;
+    std::size_t used = 0;
+    for (std::size_t given = 1; given <= text.size() && taken.status == 0; ++given) {
+      taken = parser.parse(all.subspan(used, given - used), request);
+      used += taken.used;
+    }
+    CHECK(taken.whole == (lines <= 4));
+    CHECK(taken.status == (lines <= 4 ? 0 : 400));
+  }
 }
 
 TEST_CASE("no header gets out of its line") {
@@ -154,4 +175,11 @@ TEST_CASE("no header gets out of its line") {
   CHECK(out.text().starts_with("HTTP/1.1 404 Not Found\r\n"));
   CHECK(out.text().find("A: ") == std::string_view::npos);
   CHECK(out.text().find("\r\nB: 3\r\n") != std::string_view::npos);
+  out.clear();
+  write_response(200, "text/plain\r\nA: 1", {}, "b", {}, out);
+  CHECK(out.text().find("A: 1") == std::string_view::npos);
+  CHECK(reason_phrase(418) == "I'm a teapot");
+  CHECK(reason_phrase(499) == "Client Closed Request");
+  CHECK(reason_phrase(599) == "Network Connect Timeout Error");
+  CHECK(reason_phrase(298).empty());
 }

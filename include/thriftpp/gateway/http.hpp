@@ -12,7 +12,7 @@ namespace thrift {
 
 struct HttpRequest {
   std::string method;  ///< "GET", in capitals as it was sent.
-  std::string target;  ///< "/users/1?depth=2": as it was sent.
+  std::string target;  ///< "/users/1?depth=2": as it was sent, but of a URL without its host.
   Headers headers;     ///< In the order in which they were sent.
   std::string body;    ///< Whole, chunks put together.
   std::string client;  ///< The peer's address, without port.
