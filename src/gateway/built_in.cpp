@@ -59,6 +59,7 @@ void answer_schema(HttpThread& thread, Exchange& exchange, std::string_view path
                      json_schema(idl.type(*name), thread.core().options.json));
     } catch (const TypeError& e) {
       problem.message = e.message();  // perhaps another file has it
+      problem.suggestion = e.info().suggestion;
     }
   }
   respond(thread, exchange, problem);

@@ -368,7 +368,9 @@ TEST_CASE("what the gateway serves of its own is there, and is counted") {
   CHECK(client.request("GET", "/openapi.json").body.find("\"openapi\":\"3.1") != std::string::npos);
   CHECK(client.request("GET", "/idl.json").body.starts_with("[{"));
   CHECK(client.request("GET", "/schema/User.json").body.find("Somebody.") != std::string::npos);
-  CHECK(client.request("GET", "/schema/Usr.json").status == 404);
+  const HttpReply unknown = client.request("GET", "/schema/Usr.json");
+  CHECK(unknown.status == 404);
+  CHECK(unknown.body.find(R"("suggestion":"User")") != std::string::npos);
   HttpReply reply = client.request("GET", "/docs");
   CHECK(reply.status == 200);
   CHECK(reply.header("Content-Type") == "text/html; charset=utf-8");
