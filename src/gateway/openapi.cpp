@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "gateway/arguments.hpp"
 #include "gateway/openapi_operation.hpp"
 #include "gateway/schema_writer.hpp"
 
@@ -151,6 +152,11 @@ class Document {
     json_.key(path.name).begin_object();
     json_.key("parameters").begin_array();
     for (const JsonOption& option : json_options()) {
+      // Where some of the path's routes bind the name, their own parameter takes its place.
+      const auto is_bound = [&](const auto& method) {
+        return is_bound_by_query(*method.second, option.name);
+      };
+      if (std::ranges::all_of(path.methods, is_bound)) continue;
       const std::string name = "#/components/parameters/" + std::string(option.name);
       json_.begin_object().key("$ref").string(name).end_object();
     }

@@ -490,3 +490,45 @@ TEST_CASE("what cannot be served is said at the start") {
   CHECK_THROWS_AS(gateway.start("tcp://127.0.0.1:0"), TransportError);
   CHECK_THROWS_AS(gateway.map_exception("X", 99), TypeError);
 }
+
+namespace {
+
+// What annotations say of queries and of exceptions.
+constexpr std::string_view annotated_text = R"(
+struct Paint { 1: string indent (api.query), 2: i64 count (api.query = "int64") }
+exception Teapot { 1: i32 code (api.http_code), 2: string text, 3: string why (api.header = "X-Why") }
+exception Kettle { 1: i32 code (api.http_code), 2: string text }
+service Kitchen {
+  Paint mix(1: Paint paint) (api.get = "/mix")
+  void brew(1: bool kettle) throws (1: Teapot teapot, 2: Kettle kettle) (api.post = "/brew")
+})";
+
+struct Kitchen {
+  Kitchen() : server(idl, "Kitchen"), gateway(idl, {.threads = 1}) {
+    server.on("mix", [](ValueView paint) { return Value(paint); });
+    server.on("brew", [this](bool kettle) {
+      if (kettle) throw idl.exception("Kettle", {{"code", 418}, {"text", "hot"}});
+      throw idl.exception("Teapot", {{"code", 418}, {"text", "short"}, {"why", "stout"}});
+    });
+    server.start("tcp://127.0.0.1:0");
+    gateway.upstream("Kitchen", server.endpoint().address()).map_exception("Teapot", 400);
+    gateway.start("http://127.0.0.1:0");
+  }
+  [[nodiscard]] std::uint16_t port() const { return gateway.endpoint().port; }
+
+  Idl idl = loads(annotated_text);
+  Server server;
+  Gateway gateway;
+};
+
+}  // namespace
+
+TEST_CASE("what a route binds in the query is no option of JSON") {
+  const Kitchen kitchen;
+  HttpClient client(kitchen.port());
+  CHECK(client.request("GET", "/mix?indent=red&int64=5").body == R"({"indent":"red","count":5})");
+  CHECK(client.request("GET", "/mix?indent=2&int64=5").body == R"({"indent":"2","count":5})");
+  CHECK(client.request("POST", "/Kitchen/mix?int64=string", R"({"paint":{"count":5}})").body ==
+        R"({"count":"5"})");
+  CHECK(client.request("GET", "/mix?maps=maybe").status == 400);
+}

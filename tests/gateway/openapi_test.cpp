@@ -244,3 +244,19 @@ TEST_CASE("types of the same name in two files are two components, and one file'
   CHECK(names == std::vector<std::string>{"Error", "s.T", "s.T-2", "t.U"});
   CHECK(schemas["t.U"]["properties"]["t"]["$ref"] == "#/components/schemas/s.T-2");
 }
+
+TEST_CASE("the options of JSON are parameters, but where a route binds their names") {
+  const json doc = openapi_of(R"(
+    service S {
+      void f(1: string indent (api.query)) (api.get = "/f", api.post = "/g")
+      void g(1: string a) (api.get = "/g") })");
+  const auto has_option = [&](const char* path) {
+    const json option{{"$ref", "#/components/parameters/indent"}};
+    const json& all = doc["paths"][path]["parameters"];
+    return std::ranges::find(all, option) != all.end();
+  };
+  CHECK(!has_option("/f"));
+  CHECK(has_option("/g"));  // of the one method; the other's own parameter hides it
+  CHECK(has_option("/S/f"));
+  CHECK(doc["paths"]["/f"]["parameters"].size() == 5);
+}

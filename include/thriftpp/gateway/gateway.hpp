@@ -26,7 +26,8 @@
 ///     504  the upstream took too long
 ///
 /// *JSON* is told by the query: `?int64=string` for readers that lose digits beyond 2^53, and
-/// `enums=number`, `maps=pairs`, `binary=text`, `defaults=write`, `indent=2`.
+/// `enums=number`, `maps=pairs`, `binary=text`, `defaults=write`, `indent=2`; a name that a route
+/// binds in its query is that route's.
 ///
 /// *Of its own* the gateway serves `/healthz`, `/readyz`, `/status`, `/metrics`, `/openapi.json`,
 /// `/docs` and `/schema/TYPE.json`, unless `GatewayOptions::built_in` is false.
