@@ -46,6 +46,14 @@ void answer_asset(HttpThread& thread, Exchange& exchange, std::string_view name)
   respond(thread, exchange, 200, asset->content_type, headers, asset->bytes);
 }
 
+OpenApiOptions openapi_options(const Core& core) {
+  OpenApiOptions out;
+  out.json = core.options.json;
+  out.wants_token = core.options.check_token != nullptr;
+  out.status = [&core](const Field& exception) { return mapped_status(exception, core.statuses); };
+  return out;
+}
+
 void answer_schema(HttpThread& thread, Exchange& exchange, std::string_view path) {
   Problem problem;
   problem.status = 404;
@@ -98,7 +106,7 @@ bool serve_built_in(HttpThread& thread, Exchange& exchange) {
             status_json(thread.core(), snapshot));
   } else if (path == "/openapi.json") {
     respond(thread, exchange, 200, json_type, {},
-            snapshot.openapi_json(thread.core().options.json));
+            snapshot.openapi_json(openapi_options(thread.core())));
   } else if (path == "/idl.json") {
     respond(thread, exchange, 200, json_type, {}, snapshot.idl_json());
   } else if (is_schema) {

@@ -532,3 +532,53 @@ TEST_CASE("what a route binds in the query is no option of JSON") {
         R"({"count":"5"})");
   CHECK(client.request("GET", "/mix?maps=maybe").status == 400);
 }
+
+TEST_CASE("a mapped exception has that status, whatever its own field says") {
+  const Kitchen kitchen;
+  HttpClient client(kitchen.port());
+  HttpReply reply = client.request("POST", "/brew", R"({"kettle":false})");
+  CHECK(reply.status == 400);
+  CHECK(reply.header("X-Why") == "stout");
+  CHECK(reply.body == R"({"error":{"name":"Teapot","status":400,"exception":{"text":"short"}}})");
+  reply = client.request("POST", "/brew", R"({"kettle":true})");
+  CHECK(reply.status == 418);
+  CHECK(reply.body == R"({"error":{"name":"Kettle","status":418,"exception":{"text":"hot"}}})");
+}
+
+TEST_CASE("direct routes answer exceptions whole") {
+  const Kitchen kitchen;
+  HttpClient client(kitchen.port());
+  HttpReply reply = client.request("POST", "/Kitchen/brew", R"({"kettle":false})");
+  CHECK(reply.status == 400);
+  CHECK(reply.header("X-Why").empty());
+  CHECK(reply.body == R"({"error":{"name":"Teapot","status":400,"exception":)"
+                      R"({"code":418,"text":"short","why":"stout"}}})");
+  reply = client.request("POST", "/Kitchen/brew", R"({"kettle":true})");
+  CHECK(reply.status == 500);
+  CHECK(reply.body ==
+        R"({"error":{"name":"Kettle","status":500,"exception":{"code":418,"text":"hot"}}})");
+}
+
+TEST_CASE("a status for an exception that the IDL has not is refused at the start") {
+  Gateway gateway(test::users_idl());
+  gateway.upstream("UserStore", "tcp://127.0.0.1:1").map_exception("NotFound", 404);
+  gateway.map_exception("Baned", 403);
+  CHECK_THROWS_WITH_AS(gateway.start("http://127.0.0.1:0"),
+                       "the IDL has no exception `Baned`, which has the status 403; did you mean "
+                       "`Banned`?",
+                       TypeError);
+}
+
+TEST_CASE("openapi.json tells what the gateway's options make of it") {
+  GatewayOptions options;
+  options.check_token = [](std::string_view token) { return token == "good"; };
+  Stand stand(options);
+  stand.start();
+  const auto document = nlohmann::json::parse(
+      fetch(stand.port(), "GET", "/openapi.json", "", "Authorization: Bearer good\r\n").body);
+  CHECK(document["components"]["securitySchemes"]["token"]["scheme"] == "bearer");
+  CHECK(document["security"][0].contains("token"));
+  const auto& responses = document["paths"]["/UserStore/getUser"]["post"]["responses"];
+  CHECK(responses["403"]["description"] == "Banned");
+  CHECK(responses["404"]["description"] == "NotFound");
+}

@@ -133,7 +133,8 @@ class THRIFTPP_API Gateway {
   /// Several endpoints, which must agree in transport, protocol and service.
   Gateway& upstream(std::string_view service, const std::vector<std::string>& urls,
                     const UpstreamOptions& options = {});
-  /// The status of a declared exception, by its name or qualified ("shared.NotFound").
+  /// The status of a declared exception, by its name or qualified ("shared.NotFound"). start()
+  /// throws TypeError where the IDL has none of that name.
   Gateway& map_exception(std::string_view name, int status);
   /// Stands around everything but `/healthz`, `/readyz` and `/metrics`; the first one given is the
   /// outermost. What it throws is answered 500.
