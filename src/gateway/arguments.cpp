@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <thriftpp/base/json_writer.hpp>
+#include <thriftpp/base/near_name.hpp>
 
+#include "base/backquoted.hpp"
 #include "gateway/bindings.hpp"
 #include "gateway/json_text.hpp"
 #include "gateway/url.hpp"
@@ -58,16 +60,48 @@ void append_text(std::string_view text, std::string& out) {
   out += "\"}";
 }
 
-// A path of errors that begins with the field's name.
-std::string path_of(const Field& field) {
-  return std::string(field.name());
+// Says what is wrong with the body as JSON, and where, if anything is.
+void check_json(std::string_view body) {
+  try {
+    const JsonDocument document(body);
+  } catch (const TypeError& error) {
+    throw BadRequest(bad_input(error));
+  }
 }
 
-/// Puts the object together.
+// Whether it is beyond the largest double: then it is no number to who reads JSON.
+bool is_too_large(std::string_view number) {
+  constexpr std::size_t surely_fine = 300;  // digits
+  if (number.size() < surely_fine && number.find_first_of("eE") == std::string_view::npos) {
+    return false;
+  }
+  try {
+    const JsonDocument document(number);
+    return false;
+  } catch (const TypeError&) {
+    return true;
+  }
+}
+
+// Takes the first name of a path of errors off it: what is left begins with "." or "[".
+std::string_view take_name(std::string_view& path) noexcept {
+  if (path.starts_with('.')) path.remove_prefix(1);
+  const std::string_view name = path.substr(0, path.find_first_of(".["));
+  path.remove_prefix(name.size());
+  return name;
+}
+
+void set_place(Problem& problem, std::string_view body, std::size_t offset) {
+  const TextPosition position = position_at(body, offset);
+  problem.line = position.line;
+  problem.column = position.column;
+}
+
+/// Puts the object together, and knows afterwards where its parts are from.
 class Composer {
  public:
-  Composer(const RouteTable::Match& match, const Request& request)
-      : match_(match), route_(*match.route), request_(request) {}
+  Composer(const RouteTable::Match& match, const Request& request, bool skip_unknown)
+      : match_(match), route_(*match.route), request_(request), skip_unknown_(skip_unknown) {}
 
   std::string run() {
     read_body();
@@ -86,13 +120,55 @@ class Composer {
         if (!found) found = bind(bindings[i]);
       }
     }
-    add_unused_members();
+    check_unused_members();
     out_ += '}';
     if (wrapped) out_ += '}';
     return std::move(out_);
   }
 
+  /// What is wrong with the object, in the words of the client: under the name that it used, and
+  /// with the place in the body where the value is from there.
+  [[nodiscard]] Problem explain(const TypeError& error) const {
+    // Pieces of the body are all that may be no JSON.
+    if (error.info().line != 0) check_json(request_.body());
+    Problem out = bad_input(error);
+    out.line = out.column = 0;
+    std::string_view rest = error.path();
+    if (route_.unpacked != nullptr) take_name(rest);
+    const Field* const field = route_.bound().find_field(take_name(rest));
+    const auto of_field = [&](const Origin& origin) { return origin.binding->field == field; };
+    const auto origin = std::ranges::find_if(origins_, of_field);
+    if (origin != origins_.end()) {
+      out.path = client_path(*origin->binding, rest);
+      locate(out, *origin, rest, error.info().unknown_field);
+    } else {
+      const auto binding = std::ranges::find(route_.bindings, field, &Binding::field);
+      out.path = binding == route_.bindings.end() ? "" : client_path(*binding, rest);
+    }
+    out.message = (out.path.empty() ? "" : out.path + ": ") + error.problem();
+    return out;
+  }
+
  private:
+  struct Origin {
+    const Binding* binding;
+    std::string_view text;  // of the body; empty where the value is from elsewhere
+  };
+
+  static std::string client_path(const Binding& binding, std::string_view rest) {
+    if (binding.location != Location::whole_body) {
+      return std::string(binding.name).append(rest);
+    }
+    return std::string(rest.substr(rest.starts_with('.') ? 1 : 0));
+  }
+
+  void locate(Problem& problem, const Origin& origin, std::string_view path,
+              std::string_view member) const {
+    if (origin.text.empty()) return;
+    const auto begin = static_cast<std::size_t>(origin.text.data() - request_.body().data());
+    set_place(problem, request_.body(), begin + find_place(origin.text, path, member).value_or(0));
+  }
+
   void read_body() {
     bool json = false;
     bool form = false;
@@ -121,11 +197,7 @@ class Composer {
     if (whole_body() != nullptr) return;
     auto members = object_members(body);
     if (!members) {
-      try {
-        const JsonDocument document(body);  // says what is wrong, and where
-      } catch (const TypeError& error) {
-        throw BadRequest(bad_input(error));
-      }
+      check_json(body);
       refuse(400, "the body must be a JSON object");
     }
     members_ = std::move(*members);
@@ -150,7 +222,7 @@ class Composer {
       case Location::form: return form_ && bind_pairs(binding, *form_);
       case Location::header: return bind_header(binding);
       case Location::cookie: {
-        const std::string cookies = request_.all_headers("Cookie");
+        const std::string cookies = request_.all_headers("Cookie", "; ");
         const auto cookie = find_cookie(cookies, binding.name);
         if (!cookie) return false;
         auto text = percent_decode(*cookie, false);
@@ -159,12 +231,8 @@ class Composer {
       case Location::body: return bind_member(binding);
       case Location::whole_body: {
         if (!has_json_) return false;
-        try {
-          const JsonDocument document(request_.body());  // else it might be more than one value
-        } catch (const TypeError& error) {
-          throw BadRequest(bad_input(error));
-        }
-        return add(binding, request_.body());
+        check_json(request_.body());  // else it might be more than one value
+        return add(binding, request_.body(), request_.body());
       }
       case Location::raw_body: {
         if (request_.body().empty()) return false;
@@ -187,7 +255,7 @@ class Composer {
         auto text = percent_decode(match_.parameters[i], false);
         if (!text) {
           refuse(400, "`" + std::string(binding.name) + "` is wrongly encoded in the path",
-                 path_of(*binding.field));
+                 std::string(binding.name));
         }
         return add_texts(binding, {std::move(*text)});
       }
@@ -207,7 +275,7 @@ class Composer {
   bool bind_header(const Binding& binding) {
     if (!request_.has_header(binding.name)) return false;
     const Type& type = binding.field->type();
-    if (type.kind() != TypeKind::list && type.kind() != TypeKind::set) {
+    if (is_scalar(type) || is_json_in_text(type)) {
       return add_texts(binding, {std::string(request_.header(binding.name))});
     }
     std::vector<std::string> texts;
@@ -227,92 +295,111 @@ class Composer {
     bool found = false;
     for (std::size_t i = 0; i < members_.size(); ++i) {
       if (members_[i].name != binding.name) continue;
+      if (found) refuse_member(members_[i], "stands there twice");
       used_[i] = true;
       found = true;
-      std::string_view value = members_[i].value;
-      // numbers that JavaScript cannot hold come as strings
-      if (binding.js_conv && value.size() > 2 && value.front() == '"' &&
-          (binding.field->type().is_integer() ||
-           binding.field->type().kind() == TypeKind::double_) &&
-          is_number_text(value.substr(1, value.size() - 2), binding.field->type().is_integer())) {
-        value = value.substr(1, value.size() - 2);
-      }
-      add(binding, value);
+      add(binding,
+          binding.js_conv ? as_number(*binding.field, members_[i].value) : members_[i].value,
+          members_[i].value);
     }
     return found;
   }
 
-  // Members that no binding takes: from_json knows whether and how they are wrong. Those of fields
-  // that come from somewhere else are no way in.
-  void add_unused_members() {
-    for (std::size_t i = 0; i < members_.size(); ++i) {
-      if (used_[i]) continue;
-      const Field* const field = route_.bound().find_field(members_[i].name);
-      if (field == nullptr) {
-        add_name(members_[i].name);
-        out_ += members_[i].value;
-        continue;
-      }
-      std::string places;
-      for (const Binding& binding : route_.bindings) {
-        if (binding.field != field) continue;
-        if (binding.location == Location::body && binding.name == members_[i].name) continue;
-        places += (places.empty() ? "" : " or ") + std::string(to_string(binding.location)) + " `" +
-                  std::string(binding.name) + "`";
-      }
-      if (!is_bound_by_body(*field, members_[i].name)) {
-        refuse(400,
-               "`" + members_[i].name + "` is no member of this body: it comes from the " + places,
-               members_[i].name);
-      }
-    }
-  }
-  [[nodiscard]] bool is_bound_by_body(const Field& field, std::string_view name) const noexcept {
-    return std::ranges::any_of(route_.bindings, [&](const Binding& binding) {
-      return binding.field == &field && binding.location == Location::body && binding.name == name;
-    });
+  // Numbers that JavaScript cannot hold come as strings.
+  static std::string_view as_number(const Field& field, std::string_view json) {
+    const bool whole = field.type().is_integer();
+    if (!whole && field.type().kind() != TypeKind::double_) return json;
+    if (json.size() < 2 || json.front() != '"') return json;
+    const std::string_view text = json.substr(1, json.size() - 2);
+    return is_number_text(text, whole) && !is_too_large(text) ? text : json;
   }
 
-  void add_name(std::string_view name) {
-    if (out_.back() != '{') out_ += ',';
-    append_json_string(out_, name);
-    out_ += ':';
+  // Members that no field was taken from: those of fields that come from somewhere else are no way
+  // in, those of no field are mistakes, and those that something else came before are left out.
+  void check_unused_members() {
+    if (std::ranges::find(used_, false) == used_.end()) return;
+    check_json(request_.body());  // nobody reads them afterwards
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+      if (!used_[i]) check_unused(members_[i]);
+    }
   }
-  bool add(const Binding& binding, std::string_view json) {
-    add_name(binding.field->name());
+  void check_unused(const JsonMember& member) const {
+    std::vector<std::string_view> names;
+    for (const Binding& binding : route_.bindings) {
+      if (binding.location == Location::body) names.push_back(binding.name);
+    }
+    if (std::ranges::find(names, member.name) != names.end()) return;
+    const Field* const field = route_.bound().find_field(member.name);
+    if (field != nullptr) {
+      refuse_member(member, "is no member of this body: " + places_of(*field));
+    }
+    if (skip_unknown_) return;
+    refuse_member(member, "is no member of this body" + did_you_mean(member.name, names),
+                  near_name(member.name, names));
+  }
+  [[nodiscard]] std::string places_of(const Field& field) const {
+    std::string out;
+    for (const Binding& binding : route_.bindings) {
+      if (binding.field != &field || binding.location == Location::none) continue;
+      out += (out.empty() ? "it comes from the " : " or ") +
+             std::string(to_string(binding.location)) + " `" + std::string(binding.name) + "`";
+    }
+    return out.empty() ? "nothing sets it" : out;
+  }
+  [[noreturn]] void refuse_member(const JsonMember& member, std::string_view what,
+                                  std::string_view suggestion = {}) const {
+    Problem problem;
+    problem.status = 400;
+    problem.message = "`" + member.name + "` " + std::string(what);
+    problem.path = member.name;
+    problem.suggestion = suggestion;
+    set_place(problem, request_.body(),
+              static_cast<std::size_t>(member.value.data() - request_.body().data()));
+    throw BadRequest(std::move(problem));
+  }
+
+  // `text`: the part of the body that it is, if it is one.
+  bool add(const Binding& binding, std::string_view json, std::string_view text = {}) {
+    if (out_.back() != '{') out_ += ',';
+    append_json_string(out_, binding.field->name());
+    out_ += ':';
     out_ += json;
+    origins_.push_back({&binding, text});
     return true;
   }
 
   bool add_texts(const Binding& binding, std::vector<std::string> texts) {
     const Type& type = binding.field->type();
+    if (is_json_in_text(type)) return add_json(binding, texts.front());
     std::string json;
     if (is_scalar(type)) {
       append_scalar(type, texts.front(), binding, json);
-    } else if (type.kind() == TypeKind::list || type.kind() == TypeKind::set) {
-      const Type& element = type.as_container().element();
-      if (!is_scalar(element)) return add_json(binding, texts.front());
-      json += '[';
-      for (const std::string& text : texts) {
-        if (json.size() > 1) json += ',';
-        append_scalar(element, text, binding, json);
-      }
-      json += ']';
-    } else {
-      return add_json(binding, texts.front());
+      return add(binding, json);
     }
+    json += '[';
+    for (const std::string& text : texts) {
+      if (json.size() > 1) json += ',';
+      append_scalar(type.as_container().element(), text, binding, json);
+    }
+    json += ']';
     return add(binding, json);
   }
 
-  // Of a struct or a map.
   bool add_json(const Binding& binding, std::string_view json) {
     try {
       const JsonDocument document(json);
     } catch (const TypeError& error) {
-      refuse(400, path_of(*binding.field) + ": " + error.message(), path_of(*binding.field));
+      refuse_text(binding, error.message());
     }
     return add(binding, json);
   }
+
+  [[noreturn]] static void refuse_text(const Binding& binding, const std::string& problem) {
+    const std::string name(binding.name);
+    refuse(400, name + ": " + problem, name);
+  }
+
+  static std::string shown(std::string_view text) { return backquoted(text.substr(0, 60)); }
 
   static void append_bytes(const Type& type, std::string_view bytes, std::string& out) {
     if (type.kind() == TypeKind::string) return append_text(bytes, out);
@@ -339,15 +426,15 @@ class Composer {
       case TypeKind::enum_:
       case TypeKind::double_:
         if (is_number_text(text, type.kind() != TypeKind::double_)) {
+          if (is_too_large(text)) {
+            refuse_text(binding, shown(text) + " does not fit " + backquoted(type.name()));
+          }
           out += text;
           return;
         }
         // an enum's name, or "NaN"
         if (type.is_enum() || type.kind() == TypeKind::double_) break;
-        refuse(400,
-               path_of(*binding.field) + ": expected `" + std::string(type.name()) + "`, got `" +
-                   std::string(text.substr(0, 60)) + "`",
-               path_of(*binding.field));
+        refuse_text(binding, "expected " + backquoted(type.name()) + ", got " + shown(text));
       default: break;
     }
     append_text(text, out);
@@ -356,7 +443,9 @@ class Composer {
   const RouteTable::Match& match_;
   const Route& route_;
   const Request& request_;
+  const bool skip_unknown_;
   std::string out_;
+  std::vector<Origin> origins_;  // of what is in `out_`
   bool has_json_ = false;
   std::vector<JsonMember> members_;
   std::vector<bool> used_;
@@ -364,25 +453,23 @@ class Composer {
   std::optional<std::vector<Pair>> form_;
 };
 
-// Where in the body the field is that an error names.
-void locate(Problem& problem, const Route& route, std::string_view body) {
-  if (problem.line != 0 || body.empty()) return;
-  std::string path = problem.path;
-  if (route.unpacked != nullptr) {
-    const std::string prefix = std::string(route.unpacked->name());
-    if (path.starts_with(prefix + ".")) path.erase(0, prefix.size() + 1);
+// The body is the object, as it is.
+void write_direct(const StructType& type, const Request& request, ProtocolId protocol,
+                  const FromJsonOptions& options, Buffer& out) {
+  const std::string_view content_type = media_type(request.header("Content-Type"));
+  const std::string_view body = request.body();
+  if (!body.empty() && !is_json_type(content_type)) {
+    refuse(415, "the body is of type `" + std::string(content_type) +
+                    "`; send JSON, with `Content-Type: application/json`");
   }
-  // of a member that should not be there, the member
-  constexpr std::string_view unknown = "has no field `";
-  const std::size_t at = problem.message.find(unknown);
-  if (at != std::string::npos) {
-    const std::size_t begin = at + unknown.size();
-    const std::size_t end = std::min(problem.message.find('`', begin), problem.message.size());
-    path += (path.empty() ? "" : ".") + problem.message.substr(begin, end - begin);
+  try {
+    from_json(body.empty() ? "{}" : body, type, protocol, out, options);
+  } catch (const TypeError& error) {
+    Problem problem = bad_input(error);
+    const auto place = find_place(body, error.path(), error.info().unknown_field);
+    if (problem.line == 0 && place) set_place(problem, body, *place);
+    throw BadRequest(std::move(problem));
   }
-  const TextPosition position = position_of(body, path);
-  problem.line = position.line;
-  problem.column = position.column;
 }
 
 }  // namespace
@@ -395,35 +482,21 @@ std::string_view media_type(std::string_view content_type) noexcept {
 
 void write_arguments(const RouteTable::Match& match, const Request& request, ProtocolId protocol,
                      const FromJsonOptions& options, Buffer& out) {
-  const Route& route = *match.route;
-  const StructType& type = route.function->arguments();
+  const StructType& type = match.route->function->arguments();
+  if (match.route->direct) return write_direct(type, request, protocol, options, out);
+  Composer composer(match, request, options.skip_unknown_fields);
+  const std::string text = composer.run();
   try {
-    if (route.direct) {
-      const std::string_view content_type = media_type(request.header("Content-Type"));
-      if (!request.body().empty() && !is_json_type(content_type)) {
-        refuse(415, "the body is of type `" + std::string(content_type) +
-                        "`; send JSON, with `Content-Type: application/json`");
-      }
-      const std::string_view body = request.body().empty() ? "{}" : request.body();
-      return from_json(body, type, protocol, out, options);
-    }
-    const std::string text = Composer(match, request).run();
     from_json(text, type, protocol, out, options);
   } catch (const TypeError& error) {
-    Problem problem = bad_input(error);
-    if (!route.direct && problem.line != 0) {
-      // It is no JSON; but the place is one in the text that was put together.
-      try {
-        const JsonDocument document(request.body());
-        problem.line = problem.column = 0;
-      } catch (const TypeError& in_body) {
-        throw BadRequest(bad_input(in_body));
-      }
-    }
-    const bool json_body = is_json_type(media_type(request.header("Content-Type")));
-    if (json_body) locate(problem, route, request.body());
-    throw BadRequest(std::move(problem));
+    throw BadRequest(composer.explain(error));
   }
+}
+
+bool is_bound_by_query(const Route& route, std::string_view name) noexcept {
+  return std::ranges::any_of(route.bindings, [name](const Binding& binding) {
+    return binding.location == Location::query && binding.name == name;
+  });
 }
 
 }  // namespace thrift::gateway

@@ -15,6 +15,9 @@ namespace thrift::gateway {
 void write_arguments(const RouteTable::Match& match, const Request& request, ProtocolId protocol,
                      const FromJsonOptions& options, Buffer& out);
 
+// Whether the route takes a field from that name in the query: then it is no option of JSON.
+[[nodiscard]] bool is_bound_by_query(const Route& route, std::string_view name) noexcept;
+
 // The request is not one that the route can take.
 class BadRequest : public std::exception {
  public:

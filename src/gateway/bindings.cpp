@@ -80,10 +80,7 @@ class Binder {
   [[nodiscard]] Location usual_location(const Field& field) const noexcept {
     if (is_scalar(field.type()) && has_parameter(field.name())) return Location::path;
     if (has_body(route_.method)) return Location::body;
-    const Type& type = field.type();
-    const bool repeatable = (type.kind() == TypeKind::list || type.kind() == TypeKind::set) &&
-                            is_scalar(type.as_container().element());
-    return is_scalar(type) || repeatable ? Location::query : Location::body;
+    return is_json_in_text(field.type()) ? Location::body : Location::query;
   }
 
   // Reports what the location cannot hold.
@@ -206,6 +203,13 @@ class Binder {
 
 bool is_scalar(const Type& type) noexcept {
   return !type.is_void() && !type.is_struct() && !type.is_container();
+}
+
+bool is_json_in_text(const Type& type) noexcept {
+  if (type.kind() == TypeKind::list || type.kind() == TypeKind::set) {
+    return !is_scalar(type.as_container().element());
+  }
+  return !is_scalar(type);
 }
 
 bool has_location(const Field& field) noexcept {

@@ -12,6 +12,9 @@ bool bind_fields(Route& route, std::vector<RouteProblem>& problems);
 
 // Whether one piece of text can hold values of the type: numbers, booleans, enums, strings, uuids.
 [[nodiscard]] bool is_scalar(const Type& type) noexcept;
+// Whether text for the type is JSON: structs, maps, and lists and sets of such. Lists and sets of
+// scalars are several texts.
+[[nodiscard]] bool is_json_in_text(const Type& type) noexcept;
 
 // The annotations of the field that begin with "api." and say where it is.
 [[nodiscard]] bool has_location(const Field& field) noexcept;

@@ -63,6 +63,14 @@ void answer_asset(HttpThread& thread, Exchange& exchange, std::string_view name)
   respond(thread, exchange, 200, asset->content_type, headers, asset->bytes);
 }
 
+OpenApiOptions openapi_options(const Core& core) {
+  OpenApiOptions out;
+  out.json = core.options.json;
+  out.wants_token = core.options.check_token != nullptr;
+  out.status = [&core](const Field& exception) { return mapped_status(exception, core.statuses); };
+  return out;
+}
+
 void answer_schema(HttpThread& thread, Exchange& exchange, std::string_view path) {
   Problem problem;
   problem.status = 404;
@@ -76,6 +84,7 @@ void answer_schema(HttpThread& thread, Exchange& exchange, std::string_view path
                      json_schema(idl.type(*name), thread.core().options.json));
     } catch (const TypeError& e) {
       problem.message = e.message();  // perhaps another file has it
+      problem.suggestion = e.info().suggestion;
     }
   }
   respond(thread, exchange, problem);
@@ -119,7 +128,7 @@ bool serve_built_in(HttpThread& thread, Exchange& exchange) {
             status_json(thread.core(), snapshot));
   } else if (path == "/openapi.json") {
     respond(thread, exchange, 200, json_type, {},
-            snapshot.openapi_json(thread.core().options.json));
+            snapshot.openapi_json(openapi_options(thread.core())));
   } else if (path == "/idl.json") {
     respond(thread, exchange, 200, json_type, {}, snapshot.idl_json());
   } else if (is_schema(path)) {

@@ -91,13 +91,15 @@ void answer(HttpThread& thread, const ExchangePtr& kept, rpc::RawReply reply) {
 
 }  // namespace
 
-std::optional<Problem> read_json_options(std::string_view query, JsonOptions& out) {
+std::optional<Problem> read_json_options(const Route& route, std::string_view query,
+                                         JsonOptions& out) {
   if (query.empty()) return std::nullopt;
   const auto pairs = parse_pairs(query);
   if (!pairs) return std::nullopt;  // who needs the query will tell
   for (const Pair& pair : *pairs) {
     const auto option = std::ranges::find(json_options(), pair.name, &JsonOption::name);
-    if (option == json_options().end() || option->set(out, pair.value)) continue;
+    if (option == json_options().end() || is_bound_by_query(route, pair.name)) continue;
+    if (option->set(out, pair.value)) continue;
     return unknown_value(pair, option->values);
   }
   return std::nullopt;
@@ -112,7 +114,7 @@ void call(HttpThread& thread, const ExchangePtr& exchange) {
     return respond(thread, *exchange, *problem);
   }
   exchange->json = core.options.json;
-  if (auto problem = read_json_options(exchange->request.query(), exchange->json)) {
+  if (auto problem = read_json_options(route, exchange->request.query(), exchange->json)) {
     return respond(thread, *exchange, *problem);
   }
   if (!count_in(thread, *exchange)) return;

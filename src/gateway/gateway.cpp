@@ -14,6 +14,7 @@ namespace gateway {
 class Running {
  public:
   explicit Running(Core& core) : core_(core) {
+    check_statuses(*core.catalogue.state(), core.statuses);
     const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
     const unsigned n = core.options.threads != 0 ? core.options.threads : cores;
     core_.workers = std::make_unique<rpc::WorkerPool>(std::max(1U, core.options.workers));

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "json/json_string.hpp"
+
 namespace thrift::gateway {
 
 namespace {
@@ -73,32 +75,12 @@ class Scanner {
   std::size_t at_ = 0;
 };
 
-std::string unescape(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\\' || i + 1 >= text.size()) {
-      out += text[i];
-      continue;
-    }
-    const char c = text[++i];
-    constexpr std::string_view from = "\"\\/bfnrt";
-    constexpr std::string_view to = "\"\\/\b\f\n\r\t";
-    if (const std::size_t which = from.find(c); which != std::string_view::npos) {
-      out += to[which];
-      continue;
-    }
-    unsigned code = 0;
-    if (c == 'u' && text.size() - i > 4 &&
-        std::from_chars(text.data() + i + 1, text.data() + i + 5, code, 16).ptr ==
-            text.data() + i + 5 &&
-        code < 0x80) {
-      out += static_cast<char>(code);
-      i += 4;
-    } else {
-      out += '\\';
-      out += c;
-    }
-  }
+// A name as it stands between its quotes; nothing where an escape is wrong.
+std::optional<std::string> read_name(std::string_view text) {
+  std::string out(text.size(), '\0');
+  const char* const end = unescape(out.data(), text.data(), text.size());
+  if (end == nullptr) return std::nullopt;
+  out.resize(static_cast<std::size_t>(end - out.data()));
   return out;
 }
 
@@ -110,7 +92,7 @@ bool enter_member(Scanner& scan, std::string_view name) {
     std::string_view ignored;
     if (!scan.string(key) || !scan.take(':')) return false;
     scan.skip_blanks();
-    if (unescape(key) == name) return true;
+    if (read_name(key) == name) return true;
     if (!scan.value(ignored) || !scan.take(',')) return false;
   }
 }
@@ -145,10 +127,11 @@ std::optional<std::vector<JsonMember>> object_members(std::string_view text) {
   if (!scan.take('}')) {
     do {
       std::string_view name;
-      JsonMember member;
-      if (!scan.string(name) || !scan.take(':') || !scan.value(member.value)) return std::nullopt;
-      member.name = unescape(name);
-      out.push_back(std::move(member));
+      std::string_view value;
+      if (!scan.string(name) || !scan.take(':') || !scan.value(value)) return std::nullopt;
+      auto read = read_name(name);
+      if (!read) return std::nullopt;
+      out.push_back({std::move(*read), value});
     } while (scan.take(','));
     if (!scan.take('}')) return std::nullopt;
   }
@@ -156,35 +139,40 @@ std::optional<std::vector<JsonMember>> object_members(std::string_view text) {
   return out;
 }
 
-TextPosition position_of(std::string_view text, std::string_view path) {
+std::optional<std::size_t> find_place(std::string_view text, std::string_view path,
+                                      std::string_view member) {
   Scanner scan(text);
   scan.skip_blanks();
-  std::size_t at = scan.at();
+  std::optional<std::size_t> out;
+  if (path.empty()) out = scan.at();
   while (!path.empty()) {
     bool found = false;
     if (path.front() == '[') {
       std::size_t index = 0;
       const auto [end, error] = std::from_chars(path.data() + 1, path.data() + path.size(), index);
-      if (error != std::errc()) break;
+      if (error != std::errc()) return out;
       path.remove_prefix(static_cast<std::size_t>(end - path.data()));
       if (path.starts_with(']')) path.remove_prefix(1);
       found = enter_element(scan, index);
     } else {
       if (path.front() == '.') path.remove_prefix(1);
       const std::size_t end = std::min(path.find_first_of(".[{"), path.size());
-      if (end == 0) break;
+      if (end == 0) return out;
       found = enter_member(scan, path.substr(0, end));
       path.remove_prefix(end);
     }
-    if (!found) break;
-    at = scan.at();
+    if (!found) return out;
+    out = scan.at();
   }
-  at = std::min(at, text.size());
-  const std::string_view before = text.substr(0, at);
-  const std::size_t line_end = before.rfind('\n');
-  const std::size_t line_begin = line_end == std::string_view::npos ? 0 : line_end + 1;
+  if (!member.empty() && enter_member(scan, member)) out = scan.at();
+  return out;
+}
+
+TextPosition position_at(std::string_view text, std::size_t offset) {
+  const std::string_view before = text.substr(0, offset);
+  const std::size_t line_begin = before.rfind('\n') + 1;  // npos + 1 is 0
   return {static_cast<unsigned>(std::ranges::count(before, '\n') + 1),
-          static_cast<unsigned>(at - line_begin + 1)};
+          static_cast<unsigned>(before.size() - line_begin + 1)};
 }
 
 }  // namespace thrift::gateway

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "gateway/arguments.hpp"
 #include "gateway/openapi_operation.hpp"
 #include "gateway/schema_writer.hpp"
 
@@ -88,6 +89,10 @@ class Document {
     json_.key("servers").begin_array().begin_object();
     json_.key("url").string(options_.server).end_object().end_array();
     write_tags();
+    if (options_.wants_token) {
+      json_.key("security").begin_array().begin_object();
+      json_.key("token").begin_array().end_array().end_object().end_array();
+    }
     json_.key("paths").begin_object();
     for (const Path& path : by_path(routes_)) write_path(path);
     json_.end_object();
@@ -99,6 +104,7 @@ class Document {
     write_error_response(json_);
     json_.end_object();
     write_json_options();
+    if (options_.wants_token) write_token_scheme();
     json_.end_object().end_object();
     return std::move(text_);
   }
@@ -133,6 +139,11 @@ class Document {
     json_.end_array();
   }
 
+  void write_token_scheme() {
+    json_.key("securitySchemes").begin_object().key("token").begin_object();
+    json_.key("type").string("http").key("scheme").string("bearer").end_object().end_object();
+  }
+
   /// What a query may say of each call's JSON, beside what the call itself takes from it.
   void write_json_options() {
     json_.key("parameters").begin_object();
@@ -151,6 +162,11 @@ class Document {
     json_.key(path.name).begin_object();
     json_.key("parameters").begin_array();
     for (const JsonOption& option : json_options()) {
+      // Where some of the path's routes bind the name, their own parameter takes its place.
+      const auto is_bound = [&](const auto& method) {
+        return is_bound_by_query(*method.second, option.name);
+      };
+      if (std::ranges::all_of(path.methods, is_bound)) continue;
       const std::string name = "#/components/parameters/" + std::string(option.name);
       json_.begin_object().key("$ref").string(name).end_object();
     }

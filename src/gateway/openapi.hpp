@@ -8,6 +8,7 @@
 // Threads: safe from several threads.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <thriftpp/value/text.hpp>
 
@@ -20,8 +21,10 @@ struct OpenApiOptions {
   std::string version = "1.0.0";
   std::string server = "/";  // the URL that paths are appended to
   JsonOptions json = {};
-  // The status that a declared exception is answered with.
-  std::function<int(const Field& exception)> status = {};
+  bool wants_token = false;  // a bearer's, for every call
+  // The status that a declared exception is answered with, whatever the IDL says; nothing: as the
+  // IDL says.
+  std::function<std::optional<int>(const Field& exception)> status = {};
 };
 
 [[nodiscard]] THRIFTPP_API std::string openapi(const RouteTable& routes,

@@ -7,8 +7,14 @@
 #include <set>
 #include <vector>
 
+#include "gateway/bindings.hpp"
+
 namespace thrift::gateway {
 namespace {
+
+constexpr std::string_view error_schema = "#/components/schemas/Error";
+constexpr std::string_view error_docs =
+    "The request is wrong, or the service cannot be reached or failed";
 
 /// Up to the first full stop that ends a sentence, or the first empty line.
 std::string_view first_sentence(std::string_view docs) {
@@ -119,11 +125,35 @@ class Writer {
       json_.key("in").string(to_string(binding.location));
       json_.key("required").boolean(in_path || is_needed(binding));
       schemas_.describe(binding.field->docs(), binding.field->annotations());
-      json_.key("schema");
-      schemas_.write(binding.field->type_use(), binding.js_conv);
+      if (is_json_in_text(binding.field->type())) {
+        write_content([&] { write_parameter_schema(binding); });
+      } else {
+        json_.key("schema");
+        write_parameter_schema(binding);
+      }
       json_.end_object();
     }
     json_.end_array();
+  }
+
+  void write_parameter_schema(const Binding& binding) {
+    json_.begin_object();
+    schemas_.write_type(binding.field->type_use(), binding.js_conv);
+    schemas_.write_default(*binding.field, binding.js_conv);
+    json_.end_object();
+  }
+
+  /// Whether a field is required that comes from nowhere but the body.
+  [[nodiscard]] bool needs_body() const {
+    const auto is_needed_there = [&](const Binding& binding) {
+      return binding.field->is_required() &&
+             std::ranges::all_of(route_.bindings, [&](const Binding& other) {
+               return other.field != binding.field ||
+                      is_in(other, {Location::body, Location::whole_body, Location::form,
+                                    Location::raw_body});
+             });
+    };
+    return std::ranges::any_of(route_.bindings, is_needed_there);
   }
 
   void write_bound_body() {
@@ -132,7 +162,9 @@ class Writer {
              route_.bindings.end();
     };
     if (!route_.reads_body()) return;
-    json_.key("requestBody").begin_object().key("content").begin_object();
+    json_.key("requestBody").begin_object();
+    json_.key("required").boolean(needs_body());
+    json_.key("content").begin_object();
     if (any(Location::whole_body)) {
       const Binding& whole =
           *std::ranges::find(route_.bindings, Location::whole_body, &Binding::location);
@@ -172,6 +204,8 @@ class Writer {
       for (const std::string_view name : needed) json_.string(name);
       json_.end_array();
     }
+    // What else a form has is for nobody, and does no harm.
+    if (location == Location::body) json_.key("additionalProperties").boolean(false);
     json_.end_object();
   }
 
@@ -179,23 +213,30 @@ class Writer {
     const Function& function = *route_.function;
     json_.key("responses").begin_object();
     const int fine = function.is_oneway() ? 202 : fixed_status(function).value_or(200);
-    json_.key(std::to_string(fine)).begin_object();
+    const auto shape = shape_of(function.return_type());
+    json_.key(tells_status(shape) ? "2XX" : std::to_string(fine)).begin_object();
     json_.key("description")
         .string(function.is_oneway() ? "Sent; nothing is ever answered"
                 : function.is_void() ? "Done"
                                      : "The result");
-    if (!function.is_oneway()) write_result(function.return_type_use());
+    if (shape) write_headers(*shape);
+    if (!function.is_oneway() && has_content(fine)) {
+      write_content([&] { write_shaped(function.return_type_use(), shape); });
+    }
     json_.end_object();
     write_exceptions(fine);
-    json_.key("default").begin_object();
-    json_.key("$ref").string("#/components/responses/Error").end_object().end_object();
+    json_.end_object();
   }
 
-  void write_result(const TypeUse& use) {
-    const auto shape = route_.direct ? std::nullopt : response_shape(use.type());
-    if (shape) write_headers(*shape);
-    write_content([&] { write_shaped(use, shape); });
+  /// How a result or an exception is spread over the response.
+  [[nodiscard]] std::optional<ResponseShape> shape_of(const Type& type) const {
+    return route_.direct ? std::nullopt : response_shape(type);
   }
+  /// Whether each value tells its own status.
+  static bool tells_status(const std::optional<ResponseShape>& shape) {
+    return shape && shape->find(Location::status) != nullptr;
+  }
+  static bool has_content(int status) { return status != 204 && status != 304; }
 
   void write_headers(const ResponseShape& shape) {
     if (shape.find(Location::header) == nullptr) return;
@@ -233,28 +274,59 @@ class Writer {
     json_.end_object().end_object();
   }
 
-  /// Exceptions by their status; several may share one.
+  /// Exceptions by their status; several may share one, and those that tell theirs share all.
   void write_exceptions(int fine) {
     std::map<int, std::vector<const Field*>> by_status;
+    std::vector<const Field*> varying;
     for (const Field& exception : route_.function->exceptions()) {
-      const int status = op_.options.status ? op_.options.status(exception)
-                                            : fixed_status(exception).value_or(500);
+      const auto mapped = op_.options.status ? op_.options.status(exception) : std::nullopt;
+      if (!mapped && tells_status(shape_of(exception.type()))) {
+        varying.push_back(&exception);
+        continue;
+      }
+      const int status = mapped ? *mapped : fixed_status(exception).value_or(500);
       if (status != fine) by_status[status].push_back(&exception);
     }
-    for (const auto& [status, exceptions] : by_status) {
-      std::string names;
-      for (const Field* exception : exceptions) {
-        names.append(names.empty() ? "" : " or ").append(exception->type().name());
-      }
-      json_.key(std::to_string(status)).begin_object().key("description").string(names);
+    for (auto& [status, exceptions] : by_status) {
+      exceptions.insert(exceptions.end(), varying.begin(), varying.end());
+      json_.key(std::to_string(status)).begin_object();
+      json_.key("description").string(names_of(exceptions));
+      if (has_content(status)) write_content([&] { write_one_of(exceptions); });
+      json_.end_object();
+    }
+    write_default(varying);
+  }
+
+  static std::string names_of(const std::vector<const Field*>& exceptions) {
+    std::string out;
+    for (const Field* exception : exceptions) {
+      out.append(out.empty() ? "" : " or ").append(exception->type().name());
+    }
+    return out;
+  }
+
+  void write_one_of(const std::vector<const Field*>& exceptions) {
+    if (exceptions.size() == 1) return write_exception(*exceptions.front());
+    json_.begin_object().key("oneOf").begin_array();
+    for (const Field* exception : exceptions) write_exception(*exception);
+    json_.end_array().end_object();
+  }
+
+  /// What the gateway says itself, or an exception whose status is not known before.
+  void write_default(const std::vector<const Field*>& exceptions) {
+    json_.key("default").begin_object();
+    if (exceptions.empty()) {
+      json_.key("$ref").string("#/components/responses/Error");
+    } else {
+      json_.key("description").string(names_of(exceptions) + ". " + std::string(error_docs));
       write_content([&] {
-        if (exceptions.size() == 1) return write_exception(*exceptions.front());
-        json_.begin_object().key("oneOf").begin_array();
+        json_.begin_object().key("anyOf").begin_array().begin_object();
+        json_.key("$ref").string(error_schema).end_object();
         for (const Field* exception : exceptions) write_exception(*exception);
         json_.end_array().end_object();
       });
-      json_.end_object();
     }
+    json_.end_object();
   }
 
   /// `{"error": {"name": "NotFound", "status": 404, "exception": {...}}}`
@@ -265,7 +337,7 @@ class Writer {
     json_.key("name").begin_object().key("const").string(exception.type().name()).end_object();
     json_.key("status").begin_object().key("type").string("integer").end_object();
     json_.key("exception");
-    write_shaped(exception.type_use(), response_shape(exception.type()));
+    write_shaped(exception.type_use(), shape_of(exception.type()));
     json_.end_object();
     write_required({"name", "status", "exception"});
     json_.end_object().end_object();
@@ -318,10 +390,9 @@ void write_error_schema(JsonWriter& json) {
 
 void write_error_response(JsonWriter& json) {
   json.key("Error").begin_object();
-  json.key("description")
-      .string("The request is wrong, or the service cannot be reached or failed");
+  json.key("description").string(error_docs);
   json.key("content").begin_object().key("application/json").begin_object();
-  json.key("schema").begin_object().key("$ref").string("#/components/schemas/Error").end_object();
+  json.key("schema").begin_object().key("$ref").string(error_schema).end_object();
   json.end_object().end_object().end_object();
 }
 

@@ -1,35 +1,10 @@
 #include "gateway/problem.hpp"
 
-#include <charconv>
 #include <thriftpp/base/json_writer.hpp>
 
 #include "base/readable.hpp"
 
 namespace thrift::gateway {
-
-namespace {
-
-// Messages of the library say such things in a fixed form: "did you mean `name`?", "line 3, column
-// 7".
-std::string_view suggestion_in(std::string_view message) noexcept {
-  constexpr std::string_view before = "did you mean `";
-  const std::size_t at = message.find(before);
-  if (at == std::string_view::npos) return {};
-  const std::string_view rest = message.substr(at + before.size());
-  const std::size_t end = rest.find("`?");
-  return end == std::string_view::npos ? std::string_view() : rest.substr(0, end);
-}
-
-unsigned number_behind(std::string_view message, std::string_view word) noexcept {
-  const std::size_t at = message.find(word);
-  unsigned out = 0;
-  if (at == std::string_view::npos) return 0;
-  const std::string_view rest = message.substr(at + word.size());
-  std::from_chars(rest.data(), rest.data() + rest.size(), out);
-  return out;
-}
-
-}  // namespace
 
 std::string_view problem_name(int status) noexcept {
   switch (status) {
@@ -79,15 +54,14 @@ HttpResponse to_response(const Problem& problem) {
 }
 
 Problem bad_input(const TypeError& error) {
+  const TypeErrorDetail& detail = error.info();
   Problem out;
   out.status = 400;
-  out.message = error.message();
-  out.path = error.path();
-  out.suggestion = suggestion_in(error.problem());
-  if (error.problem().starts_with("not JSON")) {
-    out.line = number_behind(error.problem(), "line ");
-    out.column = number_behind(error.problem(), "column ");
-  }
+  out.message = detail.message;
+  out.path = detail.path;
+  out.suggestion = detail.suggestion;
+  out.line = detail.line;
+  out.column = detail.column;
   return out;
 }
 

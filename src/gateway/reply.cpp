@@ -115,6 +115,13 @@ void write_exception(const ResultPart& part, ProtocolId protocol, const Answer& 
   throw ApplicationError(problem.kind, std::move(problem.message), true);
 }
 
+// What the field for the status says does not count; it stays out of the body all the same.
+void ignore_status(ResponseShape& shape) {
+  for (Binding& binding : shape.bindings) {
+    if (binding.location == Location::status) binding.location = Location::none;
+  }
+}
+
 Answer answer_part(const Route& route, const ReplyPlan& plan, const ResultPart& part,
                    ProtocolId protocol, const JsonOptions& json, Buffer& out) {
   Answer answer;
@@ -159,23 +166,29 @@ Answer answer_part(const Route& route, const ReplyPlan& plan, const ResultPart& 
 
 }  // namespace
 
-ReplyPlan make_reply_plan(const Route& route,
-                          const std::vector<std::pair<std::string, int>>& statuses) {
+std::optional<int> mapped_status(const Field& exception, const ExceptionStatuses& statuses) {
+  const auto found = std::ranges::find_if(statuses, [&](const auto& entry) {
+    return entry.first == exception.type().name() ||
+           entry.first == qualified_name(exception.type());
+  });
+  if (found == statuses.end()) return std::nullopt;
+  return found->second;
+}
+
+ReplyPlan make_reply_plan(const Route& route, const ExceptionStatuses& statuses) {
   ReplyPlan out;
   const Function& function = *route.function;
   out.status = function.is_oneway() ? 202 : fixed_status(function).value_or(200);
   if (!route.direct) out.result_shape = response_shape(function.return_type());
   for (const Field& field : function.exceptions()) {
     ReplyPlan::Exception exception{&field, default_exception_status, {}};
-    const auto mapped = std::ranges::find_if(statuses, [&](const auto& entry) {
-      return entry.first == field.type().name() || entry.first == qualified_name(field.type());
-    });
-    if (mapped != statuses.end()) {
-      exception.status = mapped->second;
+    if (!route.direct) exception.shape = response_shape(field.type());
+    if (const auto mapped = mapped_status(field, statuses)) {
+      exception.status = *mapped;
+      if (exception.shape) ignore_status(*exception.shape);
     } else if (const auto fixed = fixed_status(field)) {
       exception.status = *fixed;
     }
-    exception.shape = response_shape(field.type());
     out.exceptions.push_back(std::move(exception));
   }
   return out;

@@ -21,9 +21,12 @@ struct ReplyPlan {
   };
   std::vector<Exception> exceptions;
 };
-// `statuses` are those of exceptions by name; the IDL's own come after them.
-[[nodiscard]] ReplyPlan make_reply_plan(const Route& route,
-                                        const std::vector<std::pair<std::string, int>>& statuses);
+// Of exceptions by name, or by qualified name.
+using ExceptionStatuses = std::vector<std::pair<std::string, int>>;
+[[nodiscard]] std::optional<int> mapped_status(const Field& exception,
+                                               const ExceptionStatuses& statuses);
+// All that the IDL says of an exception's status comes after `statuses`.
+[[nodiscard]] ReplyPlan make_reply_plan(const Route& route, const ExceptionStatuses& statuses);
 
 struct Answer {
   int status = 200;

@@ -52,11 +52,11 @@ bool Request::has_header(std::string_view name) const noexcept {
   return false;
 }
 
-std::string Request::all_headers(std::string_view name) const {
+std::string Request::all_headers(std::string_view name, std::string_view separator) const {
   std::string out;
   for (const Field& field : fields_) {
     if (!same_name(text(field.name), name)) continue;
-    if (!out.empty()) out += ", ";
+    if (!out.empty()) out += separator;
     out += text(field.value);
   }
   return out;

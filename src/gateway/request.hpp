@@ -26,8 +26,9 @@ class Request {
   // The value of the first header field of that name; nothing where there is none.
   [[nodiscard]] std::string_view header(std::string_view name) const noexcept;
   [[nodiscard]] bool has_header(std::string_view name) const noexcept;
-  // Of all of that name, in order, with ", " between them.
-  [[nodiscard]] std::string all_headers(std::string_view name) const;
+  // Of all of that name, in order, with `separator` between them.
+  [[nodiscard]] std::string all_headers(std::string_view name,
+                                        std::string_view separator = ", ") const;
   [[nodiscard]] std::string_view body() const noexcept { return body_.text(); }
   [[nodiscard]] bool keep_alive() const noexcept { return keep_alive_; }
   // Chunks may be sent to the client.

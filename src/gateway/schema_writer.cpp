@@ -90,12 +90,16 @@ void SchemaWriter::write(const Field& field, bool int64_as_string) {
   out_.begin_object();
   write_type(field.type_use(), int64_as_string);
   describe(field.docs(), field.annotations());
-  if (field.has_default()) {
-    JsonOptions one_line = json_;
-    one_line.indent = 0;
-    out_.key("default").raw(to_json(ValueView(field), one_line));
-  }
+  write_default(field, int64_as_string);
   out_.end_object();
+}
+
+void SchemaWriter::write_default(const Field& field, bool int64_as_string) {
+  if (!field.has_default()) return;
+  JsonOptions one_line = json_;
+  one_line.indent = 0;
+  if (int64_as_string) one_line.int64 = JsonOptions::Int64::string;
+  out_.key("default").raw(to_json(ValueView(field), one_line));
 }
 
 void SchemaWriter::describe(std::string_view docs, Annotations annotations) {

@@ -29,6 +29,8 @@ class SchemaWriter {
   void write_type(const TypeUse& use, bool int64_as_string = false);
   /// The same for a field: with its documentation, default and whether it is deprecated.
   void write(const Field& field, bool int64_as_string = false);
+  /// `"default": value`, where the field has one.
+  void write_default(const Field& field, bool int64_as_string = false);
   /// An object with the members `fields`: what a struct is, or the arguments of a function.
   void write_object(std::span<const Field> fields, bool is_union, std::string_view docs = {},
                     Annotations annotations = {});

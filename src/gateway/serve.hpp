@@ -25,8 +25,10 @@ void serve_route(HttpThread& thread, const ExchangePtr& exchange);
 // Calls the method of the exchange's route.
 void call(HttpThread& thread, const ExchangePtr& exchange);
 
-// Options for JSON by the query; a Problem where it says what cannot be.
-[[nodiscard]] std::optional<Problem> read_json_options(std::string_view query, JsonOptions& out);
+// Options for JSON by the query, as far as the route binds no fields by those names; a Problem
+// where it says what cannot be.
+[[nodiscard]] std::optional<Problem> read_json_options(const Route& route, std::string_view query,
+                                                       JsonOptions& out);
 
 // One line for the access log.
 [[nodiscard]] std::string log_line(const Exchange& exchange);

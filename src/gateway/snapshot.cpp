@@ -1,12 +1,12 @@
 #include "gateway/snapshot.hpp"
 
 #include <algorithm>
-#include <thriftpp/base/near_name.hpp>
+#include <set>
 #include <thriftpp/load/describe.hpp>
 
 #include "base/backquoted.hpp"
+#include "base/unknown_name.hpp"
 #include "gateway/built_in.hpp"
-#include "gateway/openapi.hpp"
 
 namespace thrift::gateway {
 
@@ -31,8 +31,10 @@ void check_names(const CatalogueState& state,
   for (const auto& upstream : upstreams) {
     if (upstream->service() == "*") continue;
     if (std::ranges::find(names, upstream->service()) == names.end()) {
-      throw TypeError("the IDL has no service " + backquoted(upstream->service()) +
-                      ", which has an upstream" + did_you_mean(upstream->service(), names));
+      throw_unknown_name(
+          {},
+          "the IDL has no service " + backquoted(upstream->service()) + ", which has an upstream",
+          upstream->service(), names);
     }
   }
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -48,22 +50,8 @@ void check_names(const CatalogueState& state,
 
 }  // namespace
 
-int Snapshot::status_of(const Field& exception) const noexcept {
-  for (const RoutePlan& plan : plans) {
-    for (const ReplyPlan::Exception& known : plan.reply.exceptions) {
-      if (known.field == &exception) return known.status;
-    }
-  }
-  return 500;
-}
-
-const std::string& Snapshot::openapi_json(const JsonOptions& json) const {
-  std::call_once(openapi_once_, [&] {
-    OpenApiOptions options;
-    options.json = json;
-    options.status = [this](const Field& exception) { return status_of(exception); };
-    openapi_ = openapi(table, options);
-  });
+const std::string& Snapshot::openapi_json(const OpenApiOptions& options) const {
+  std::call_once(openapi_once_, [&] { openapi_ = openapi(table, options); });
   return openapi_;
 }
 
@@ -77,6 +65,27 @@ const std::string& Snapshot::idl_json() const {
     idl_ = out + "]";
   });
   return idl_;
+}
+
+void check_statuses(const CatalogueState& state, const ExceptionStatuses& statuses) {
+  std::set<std::string, std::less<>> names;
+  for (const Idl& idl : state.idls) {
+    for (const Program* program : idl.schema().programs()) {
+      for (const StructType* type : program->structs()) {
+        if (!type->is_exception()) continue;
+        names.emplace(type->name());
+        names.insert(qualified_name(*type));
+      }
+    }
+  }
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  for (const auto& [name, status] : statuses) {
+    if (names.contains(name)) continue;
+    throw_unknown_name({},
+                       "the IDL has no exception " + backquoted(name) + ", which has the status " +
+                           std::to_string(status),
+                       name, views);
+  }
 }
 
 std::shared_ptr<const Snapshot> make_snapshot(

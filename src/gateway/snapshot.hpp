@@ -7,6 +7,7 @@
 #include <thriftpp/gateway/catalogue.hpp>
 
 #include "gateway/metrics.hpp"
+#include "gateway/openapi.hpp"
 #include "gateway/reply.hpp"
 #include "gateway/upstream.hpp"
 
@@ -28,11 +29,9 @@ struct Snapshot {
   std::vector<RoutePlan> plans;  // by Route::index
   unsigned generation = 0;
 
-  // The status that a declared exception is answered with.
-  [[nodiscard]] int status_of(const Field& exception) const noexcept;
-  // Made when they are asked for first. Safe from several threads. `json` is the form that replies
-  // have unless their query says otherwise, and always the same.
-  [[nodiscard]] const std::string& openapi_json(const JsonOptions& json) const;
+  // Made when they are asked for first. Safe from several threads. `options` are the gateway's, and
+  // always the same.
+  [[nodiscard]] const std::string& openapi_json(const OpenApiOptions& options) const;
   [[nodiscard]] const std::string& idl_json() const;  // describe_json of each, an array
 
  private:
@@ -42,12 +41,14 @@ struct Snapshot {
   mutable std::string idl_;
 };
 
-using ExceptionStatuses = std::vector<std::pair<std::string, int>>;
-
 // `built_in`: the gateway serves its own paths too. Throws TypeError where the upstreams name a
 // service that is not there or is there twice, and where routes cannot be.
 [[nodiscard]] std::shared_ptr<const Snapshot> make_snapshot(
     const CatalogueState& state, const std::vector<std::unique_ptr<Upstream>>& upstreams,
     const ExceptionStatuses& statuses, bool built_in, Metrics& metrics);
+
+// Throws TypeError where a name is no exception of the IDLs. At the start only: those that come
+// later may drop one.
+void check_statuses(const CatalogueState& state, const ExceptionStatuses& statuses);
 
 }  // namespace thrift::gateway

@@ -60,8 +60,7 @@ std::optional<std::vector<Pair>> parse_pairs(std::string_view text) {
 std::optional<std::string_view> find_cookie(std::string_view header,
                                             std::string_view name) noexcept {
   while (!header.empty()) {
-    // several header fields are put together with commas
-    const std::size_t end = std::min(header.find_first_of(";,"), header.size());
+    const std::size_t end = std::min(header.find(';'), header.size());
     const std::string_view pair = trim(header.substr(0, end));
     header.remove_prefix(std::min(end + 1, header.size()));
     const std::size_t equals = pair.find('=');

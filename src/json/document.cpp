@@ -13,13 +13,17 @@ namespace {
 
 using Tape = JsonNode::Tape;
 
-/// "line 3, column 7"; columns count bytes.
-std::string place(std::string_view text, std::size_t offset) {
+/// "not JSON at line 3, column 7: PROBLEM"; columns count bytes.
+[[noreturn]] void fail_at(std::string_view text, std::size_t offset, const std::string& problem) {
   text = text.substr(0, offset);
-  const auto line = std::ranges::count(text, '\n') + 1;
+  const auto line = static_cast<unsigned>(std::ranges::count(text, '\n') + 1);
   const std::size_t line_start = text.rfind('\n') + 1;  // npos + 1 is 0
-  return "line " + std::to_string(line) + ", column " +
-         std::to_string(text.size() - line_start + 1);
+  const auto column = static_cast<unsigned>(text.size() - line_start + 1);
+  TypeErrorDetail detail({}, "not JSON at line " + std::to_string(line) + ", column " +
+                                 std::to_string(column) + ": " + problem);
+  detail.line = line;
+  detail.column = column;
+  throw TypeError(make_failure<TypeErrorDetail>(std::move(detail)));
 }
 
 /// The core of nlohmann's "[id] parse error at ...: syntax error while parsing value - PROBLEM;
@@ -90,7 +94,7 @@ class TapeBuilder {
         what.find("] number overflow ") != std::string_view::npos;
     const std::size_t back = literal ? std::max<std::size_t>(token.size(), 1) : 1;
     const std::size_t offset = position < back ? 0 : std::min(position - back, source_.size());
-    throw TypeError("not JSON at " + place(source_, offset) + ": " + problem_of(what));
+    fail_at(source_, offset, problem_of(what));
   }
 
  private:

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <array>
 #include <thriftpp/base/json_writer.hpp>
-#include <thriftpp/base/near_name.hpp>
 #include <thriftpp/json/message.hpp>
 
+#include "base/unknown_name.hpp"
 #include "json/reader.hpp"
 
 namespace thrift {
@@ -81,7 +81,7 @@ void check_members(JsonNode object, std::span<const std::string_view> envelope,
   for (auto i = object.begin(); i != object.end(); ++i) {
     const std::string_view name = i.name();
     if (std::ranges::find(names, name) == names.end()) {
-      throw TypeError("no `" + std::string(name) + "` belongs here" + did_you_mean(name, names));
+      throw_unknown_name({}, "no `" + std::string(name) + "` belongs here", name, names);
     }
     if (std::ranges::find(bodies, name) == bodies.end()) continue;
     if (!body.empty()) {
@@ -125,9 +125,10 @@ Value read_result(JsonNode body, const Function& function, const FromJsonOptions
     const auto raised = exception->begin();
     const Field* const field = function.result().find_field(raised.name());
     if (field == nullptr || field->id() == 0) {
-      throw TypeError("exception", "`" + std::string(function.name()) + "` throws no `" +
-                                       std::string(raised.name()) + "`" +
-                                       did_you_mean(raised.name(), names));
+      throw_unknown_name(
+          "exception",
+          "`" + std::string(function.name()) + "` throws no `" + std::string(raised.name()) + "`",
+          raised.name(), names);
     }
     const std::string place = "exception." + std::string(field->name());
     out.ref()[*field] = read_member(*raised, field->type(), place, options);

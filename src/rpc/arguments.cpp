@@ -1,10 +1,10 @@
 #include "rpc/arguments.hpp"
 
 #include <cstring>
-#include <thriftpp/base/near_name.hpp>
 #include <thriftpp/schema/schema.hpp>
 
 #include "base/backquoted.hpp"
+#include "base/unknown_name.hpp"
 
 namespace thrift::rpc {
 
@@ -57,8 +57,7 @@ class Builder {
 }  // namespace
 
 void rethrow_as_argument(const Function& function, const TypeError& error) {
-  auto detail = std::make_shared<TypeErrorDetail>(error.path(), error.problem(), error.expected(),
-                                                  error.got());
+  auto detail = std::make_shared<TypeErrorDetail>(error.info());
   detail->message = backquoted(function.name());
   if (!error.path().empty()) detail->message += ", argument " + backquoted(error.path());
   detail->message += ": " + error.problem();
@@ -95,8 +94,8 @@ ValueView build_arguments(const Function& function, std::span<const NamedLiteral
       if (field == nullptr) {
         std::vector<std::string_view> names;
         for (const Field& f : fields) names.push_back(f.name());
-        throw TypeError("there is no argument " + backquoted(argument.name) +
-                        did_you_mean(argument.name, names));
+        throw_unknown_name({}, "there is no argument " + backquoted(argument.name), argument.name,
+                           names);
       }
       if (given[field->index()]) throw TypeError(std::string(field->name()), "given twice");
       given[field->index()] = true;

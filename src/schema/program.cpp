@@ -4,6 +4,8 @@
 #include <thriftpp/schema/layout.hpp>
 #include <thriftpp/schema/program.hpp>
 
+#include "base/unknown_name.hpp"
+
 namespace thrift {
 namespace {
 
@@ -18,10 +20,10 @@ const Node* find_sorted(std::span<const Node* const> sorted, std::string_view na
 }
 
 template <class Range, class Name>
-std::string near(std::string_view name, const Range& nodes, Name name_of) {
+std::vector<std::string_view> names_of(const Range& nodes, Name name_of) {
   std::vector<std::string_view> names;
   for (const auto& node : nodes) names.push_back(name_of(node));
-  return did_you_mean(name, names);
+  return names;
 }
 
 }  // namespace
@@ -55,9 +57,13 @@ const Field* StructType::find_field(std::int32_t id) const noexcept {
 
 const Field& StructType::field(std::string_view name) const {
   if (const Field* const found = find_field(name)) return *found;
-  throw TypeError(std::string(to_string(kind())) + " `" + std::string(this->name()) +
-                  "` has no field `" + std::string(name) + "`" +
-                  near(name, fields_, [](const Field& f) { return f.name(); }));
+  TypeErrorDetail detail =
+      unknown_name({},
+                   std::string(to_string(kind())) + " `" + std::string(this->name()) +
+                       "` has no field `" + std::string(name) + "`",
+                   name, names_of(fields_, [](const Field& f) { return f.name(); }));
+  detail.unknown_field = name;
+  throw TypeError(make_failure<TypeErrorDetail>(std::move(detail)));
 }
 
 const Function* Service::find_function(std::string_view name) const noexcept {
@@ -66,10 +72,10 @@ const Function* Service::find_function(std::string_view name) const noexcept {
 
 const Function& Service::function(std::string_view name) const {
   if (const Function* const found = find_function(name)) return *found;
-  throw ApplicationError(ApplicationErrorKind::unknown_method,
-                         "service `" + std::string(name_) + "` has no method `" +
-                             std::string(name) + "`" +
-                             near(name, all_, [](const Function* f) { return f->name(); }));
+  throw ApplicationError(
+      ApplicationErrorKind::unknown_method,
+      "service `" + std::string(name_) + "` has no method `" + std::string(name) + "`" +
+          did_you_mean(name, names_of(all_, [](const Function* f) { return f->name(); })));
 }
 
 std::optional<std::string_view> Program::find_namespace(std::string_view scope) const noexcept {

@@ -1,8 +1,8 @@
 #include <atomic>
 #include <thriftpp/base/error.hpp>
-#include <thriftpp/base/near_name.hpp>
 #include <thriftpp/schema/schema.hpp>
 
+#include "base/unknown_name.hpp"
 #include "schema/schema_state.hpp"
 
 namespace thrift {
@@ -49,8 +49,7 @@ void each_program(const Schema& schema, Add add) {
 [[noreturn]] void throw_unknown(std::string_view what, std::string_view name,
                                 const std::vector<std::string>& names) {
   const std::vector<std::string_view> views(names.begin(), names.end());
-  throw TypeError("no " + std::string(what) + " `" + std::string(name) + "`" +
-                  did_you_mean(name, views));
+  throw_unknown_name({}, "no " + std::string(what) + " `" + std::string(name) + "`", name, views);
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 #include <thriftpp/base/error.hpp>
-#include <thriftpp/base/near_name.hpp>
 #include <thriftpp/schema/schema.hpp>
 #include <vector>
+
+#include "base/unknown_name.hpp"
 
 namespace thrift {
 namespace {
@@ -87,7 +88,7 @@ class TypeExpression {
     add(schema_.program(), {});
     for (const Program* p : schema_.program().includes()) add(*p, std::string(p->name()) + '.');
     const std::vector<std::string_view> views(names.begin(), names.end());
-    throw TypeError("no type `" + std::string(name) + "`" + did_you_mean(name, views));
+    throw_unknown_name({}, "no type `" + std::string(name) + "`", name, views);
   }
 
   const Schema& schema_;

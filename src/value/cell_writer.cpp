@@ -1,11 +1,11 @@
 #include <cmath>
 #include <new>
 #include <thriftpp/base/error.hpp>
-#include <thriftpp/base/near_name.hpp>
 #include <thriftpp/schema/schema.hpp>
 #include <thriftpp/value/literal.hpp>
 #include <thriftpp/value/text.hpp>
 
+#include "base/unknown_name.hpp"
 #include "value/hashed.hpp"
 
 namespace thrift {
@@ -34,10 +34,13 @@ bool is_exact(std::int64_t value) {
   return rounded < 0x1p63 && static_cast<std::int64_t>(rounded) == value;
 }
 
-std::string unknown_enum(const EnumType& type, std::string_view name) {
+[[noreturn]] void fail_unknown(const BuildPath& path, const EnumType& type, std::string_view name) {
   std::vector<std::string_view> names;
   for (const EnumValue& value : type.values()) names.push_back(value.name());
-  return describe(type) + " has no value `" + std::string(name) + "`" + did_you_mean(name, names);
+  TypeErrorDetail detail = unknown_name(
+      path.text(), describe(type) + " has no value `" + std::string(name) + "`", name, names);
+  detail.expected = type.name();
+  throw TypeError(make_failure<TypeErrorDetail>(std::move(detail)));
 }
 
 }  // namespace
@@ -112,7 +115,7 @@ void CellWriter::text(std::string_view value) {
   }
   if (type_.is_enum()) {
     const EnumValue* const found = type_.as_enum().find(value);
-    if (found == nullptr) fail(unknown_enum(type_.as_enum(), value));
+    if (found == nullptr) fail_unknown(path_, type_.as_enum(), value);
     return store(cell_, found->number());
   }
   if (type_.kind() == TypeKind::uuid) {
@@ -247,7 +250,11 @@ const Field& CellWriter::find_field(std::string_view name) const {
   if (const Field* const found = type_.as_struct().find_field(name)) return *found;
   std::vector<std::string_view> names;
   for (const Field& field : type_.as_struct().fields()) names.push_back(field.name());
-  fail(describe(type_) + " has no field `" + std::string(name) + "`" + did_you_mean(name, names));
+  TypeErrorDetail detail = unknown_name(
+      path_.text(), describe(type_) + " has no field `" + std::string(name) + "`", name, names);
+  detail.expected = type_.name();
+  detail.unknown_field = name;
+  throw TypeError(make_failure<TypeErrorDetail>(std::move(detail)));
 }
 
 std::byte* CellWriter::new_field_cell(const Field& field) {

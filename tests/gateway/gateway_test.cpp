@@ -143,7 +143,7 @@ TEST_CASE("bad input is answered with path, position and suggestion") {
   CHECK(reply.body.find(R"("line":2,"column":5)") != std::string::npos);
   reply = client.request("PUT", "/users/1", R"({"id":"1"})");
   CHECK(reply.status == 400);
-  CHECK(reply.body.find(R"("path":"user.name")") != std::string::npos);
+  CHECK(reply.body.find(R"("path":"name")") != std::string::npos);
   reply = client.request("GET", "/search?limit=many");
   CHECK(reply.status == 400);
   CHECK(reply.body ==
@@ -368,7 +368,9 @@ TEST_CASE("what the gateway serves of its own is there, and is counted") {
   CHECK(client.request("GET", "/openapi.json").body.find("\"openapi\":\"3.1") != std::string::npos);
   CHECK(client.request("GET", "/idl.json").body.starts_with("[{"));
   CHECK(client.request("GET", "/schema/User.json").body.find("Somebody.") != std::string::npos);
-  CHECK(client.request("GET", "/schema/Usr.json").status == 404);
+  const HttpReply unknown = client.request("GET", "/schema/Usr.json");
+  CHECK(unknown.status == 404);
+  CHECK(unknown.body.find(R"("suggestion":"User")") != std::string::npos);
   HttpReply reply = client.request("GET", "/docs");
   CHECK(reply.status == 200);
   CHECK(reply.header("Content-Type") == "text/html; charset=utf-8");
@@ -487,4 +489,96 @@ TEST_CASE("what cannot be served is said at the start") {
   CHECK_THROWS_AS(gateway.upstream("UserStore", "udp://127.0.0.1:1"), TransportError);
   CHECK_THROWS_AS(gateway.start("tcp://127.0.0.1:0"), TransportError);
   CHECK_THROWS_AS(gateway.map_exception("X", 99), TypeError);
+}
+
+namespace {
+
+// What annotations say of queries and of exceptions.
+constexpr std::string_view annotated_text = R"(
+struct Paint { 1: string indent (api.query), 2: i64 count (api.query = "int64") }
+exception Teapot { 1: i32 code (api.http_code), 2: string text, 3: string why (api.header = "X-Why") }
+exception Kettle { 1: i32 code (api.http_code), 2: string text }
+service Kitchen {
+  Paint mix(1: Paint paint) (api.get = "/mix")
+  void brew(1: bool kettle) throws (1: Teapot teapot, 2: Kettle kettle) (api.post = "/brew")
+})";
+
+struct Kitchen {
+  Kitchen() : server(idl, "Kitchen"), gateway(idl, {.threads = 1}) {
+    server.on("mix", [](ValueView paint) { return Value(paint); });
+    server.on("brew", [this](bool kettle) {
+      if (kettle) throw idl.exception("Kettle", {{"code", 418}, {"text", "hot"}});
+      throw idl.exception("Teapot", {{"code", 418}, {"text", "short"}, {"why", "stout"}});
+    });
+    server.start("tcp://127.0.0.1:0");
+    gateway.upstream("Kitchen", server.endpoint().address()).map_exception("Teapot", 400);
+    gateway.start("http://127.0.0.1:0");
+  }
+  [[nodiscard]] std::uint16_t port() const { return gateway.endpoint().port; }
+
+  Idl idl = loads(annotated_text);
+  Server server;
+  Gateway gateway;
+};
+
+}  // namespace
+
+TEST_CASE("what a route binds in the query is no option of JSON") {
+  const Kitchen kitchen;
+  HttpClient client(kitchen.port());
+  CHECK(client.request("GET", "/mix?indent=red&int64=5").body == R"({"indent":"red","count":5})");
+  CHECK(client.request("GET", "/mix?indent=2&int64=5").body == R"({"indent":"2","count":5})");
+  CHECK(client.request("POST", "/Kitchen/mix?int64=string", R"({"paint":{"count":5}})").body ==
+        R"({"count":"5"})");
+  CHECK(client.request("GET", "/mix?maps=maybe").status == 400);
+}
+
+TEST_CASE("a mapped exception has that status, whatever its own field says") {
+  const Kitchen kitchen;
+  HttpClient client(kitchen.port());
+  HttpReply reply = client.request("POST", "/brew", R"({"kettle":false})");
+  CHECK(reply.status == 400);
+  CHECK(reply.header("X-Why") == "stout");
+  CHECK(reply.body == R"({"error":{"name":"Teapot","status":400,"exception":{"text":"short"}}})");
+  reply = client.request("POST", "/brew", R"({"kettle":true})");
+  CHECK(reply.status == 418);
+  CHECK(reply.body == R"({"error":{"name":"Kettle","status":418,"exception":{"text":"hot"}}})");
+}
+
+TEST_CASE("direct routes answer exceptions whole") {
+  const Kitchen kitchen;
+  HttpClient client(kitchen.port());
+  HttpReply reply = client.request("POST", "/Kitchen/brew", R"({"kettle":false})");
+  CHECK(reply.status == 400);
+  CHECK(reply.header("X-Why").empty());
+  CHECK(reply.body == R"({"error":{"name":"Teapot","status":400,"exception":)"
+                      R"({"code":418,"text":"short","why":"stout"}}})");
+  reply = client.request("POST", "/Kitchen/brew", R"({"kettle":true})");
+  CHECK(reply.status == 500);
+  CHECK(reply.body ==
+        R"({"error":{"name":"Kettle","status":500,"exception":{"code":418,"text":"hot"}}})");
+}
+
+TEST_CASE("a status for an exception that the IDL has not is refused at the start") {
+  Gateway gateway(test::users_idl());
+  gateway.upstream("UserStore", "tcp://127.0.0.1:1").map_exception("NotFound", 404);
+  gateway.map_exception("Baned", 403);
+  CHECK_THROWS_WITH_AS(gateway.start("http://127.0.0.1:0"),
+                       "the IDL has no exception `Baned`, which has the status 403; did you mean "
+                       "`Banned`?",
+                       TypeError);
+}
+
+TEST_CASE("openapi.json tells what the gateway's options make of it") {
+  GatewayOptions options;
+  options.check_token = [](std::string_view token) { return token == "good"; };
+  Stand stand(options);
+  stand.start();
+  const auto document = nlohmann::json::parse(
+      fetch(stand.port(), "GET", "/openapi.json", "", "Authorization: Bearer good\r\n").body);
+  CHECK(document["components"]["securitySchemes"]["token"]["scheme"] == "bearer");
+  CHECK(document["security"][0].contains("token"));
+  const auto& responses = document["paths"]["/UserStore/getUser"]["post"]["responses"];
+  CHECK(responses["403"]["description"] == "Banned");
+  CHECK(responses["404"]["description"] == "NotFound");
 }

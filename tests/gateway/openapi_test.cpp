@@ -244,3 +244,103 @@ TEST_CASE("types of the same name in two files are two components, and one file'
   CHECK(names == std::vector<std::string>{"Error", "s.T", "s.T-2", "t.U"});
   CHECK(schemas["t.U"]["properties"]["t"]["$ref"] == "#/components/schemas/s.T-2");
 }
+
+TEST_CASE("the options of JSON are parameters, but where a route binds their names") {
+  const json doc = openapi_of(R"(
+    service S {
+      void f(1: string indent (api.query)) (api.get = "/f", api.post = "/g")
+      void g(1: string a) (api.get = "/g") })");
+  const auto has_option = [&](const char* path) {
+    const json option{{"$ref", "#/components/parameters/indent"}};
+    const json& all = doc["paths"][path]["parameters"];
+    return std::ranges::find(all, option) != all.end();
+  };
+  CHECK(!has_option("/f"));
+  CHECK(has_option("/g"));  // of the one method; the other's own parameter hides it
+  CHECK(has_option("/S/f"));
+  CHECK(doc["paths"]["/f"]["parameters"].size() == 5);
+}
+
+TEST_CASE("parameters that are JSON say so, and have the defaults of the IDL") {
+  const json doc = openapi_of(R"(
+    struct Point { 1: i32 x }
+    struct Query {
+      1: Point at (api.query), 2: map<string, i32> m (api.query), 3: list<Point> ps (api.query),
+      4: i32 limit = 10 (api.query), 5: i64 big = 7 (api.query, api.js_conv = "true"),
+      6: list<i32> ns (api.query) }
+    service S { void f(1: Query q) (api.get = "/f") })");
+  const json& parameters = doc["paths"]["/f"]["get"]["parameters"];
+  for (const std::size_t i : {0U, 1U, 2U}) {
+    CHECK(!parameters[i].contains("schema"));
+    CHECK(parameters[i]["content"]["application/json"].contains("schema"));
+  }
+  CHECK(parameters[3]["schema"]["default"] == 10);
+  CHECK(parameters[4]["schema"]["default"] == "7");
+  CHECK(parameters[5]["schema"]["type"] == "array");
+}
+
+TEST_CASE("bodies are required where a field comes from nowhere else, and take no other members") {
+  const json doc = openapi_of(R"(
+    struct Whole { 1: required list<i32> all (api.body = "*") }
+    struct Either { 1: required string a (api.body, api.query) }
+    struct Both { 1: required string a (api.body, api.form) }
+    service S {
+      void whole(1: Whole w) (api.post = "/whole")
+      void either(1: Either e) (api.post = "/either")
+      void both(1: Both b) (api.post = "/both")
+      void some(1: string a) (api.post = "/some") })");
+  const auto body = [&](const char* path) { return doc["paths"][path]["post"]["requestBody"]; };
+  CHECK(body("/whole")["required"] == true);
+  CHECK(body("/either")["required"] == false);
+  CHECK(body("/both")["required"] == true);
+  CHECK(body("/some")["required"] == false);
+  const json content = body("/both")["content"];
+  CHECK(content["application/json"]["schema"]["additionalProperties"] == false);
+  CHECK(!content["application/x-www-form-urlencoded"]["schema"].contains("additionalProperties"));
+}
+
+TEST_CASE("responses have content and a status as far as they are known before") {
+  constexpr std::string_view idl = R"(
+    struct Answer { 1: i32 code (api.http_code), 2: string text }
+    exception Known { 1: string text } (api.http_code = "404")
+    exception Varies { 1: i32 code (api.http_code), 2: string text }
+    service S {
+      string none() (api.get = "/none", api.http_code = "204")
+      Answer ask() throws (1: Known k, 2: Varies v) (api.get = "/ask") })";
+  const json doc = openapi_of(idl);
+  const json none = doc["paths"]["/none"]["get"]["responses"]["204"];
+  CHECK(none == json{{"description", "The result"}});
+  json ask = doc["paths"]["/ask"]["get"]["responses"];
+  CHECK(ask.contains("2XX"));
+  CHECK(!ask.contains("200"));
+  CHECK(!ask.contains("500"));
+  CHECK(ask["404"]["description"] == "Known or Varies");
+  const json anything = ask["default"]["content"]["application/json"]["schema"]["anyOf"];
+  REQUIRE(anything.size() == 2);
+  CHECK(anything[0]["$ref"] == "#/components/schemas/Error");
+  const json varies = anything[1]["properties"]["error"]["properties"];
+  CHECK(varies["name"]["const"] == "Varies");
+  CHECK(!varies["exception"]["properties"].contains("code"));
+  // A direct route does not look into values.
+  const json direct = doc["paths"]["/S/ask"]["post"]["responses"];
+  CHECK(direct["200"]["description"] == "The result");
+  CHECK(direct["500"]["description"] == "Varies");
+  CHECK(direct["default"]["$ref"] == "#/components/responses/Error");
+
+  gateway::OpenApiOptions options;
+  options.status = [](const Field&) { return 400; };
+  ask = openapi_of(idl, options)["paths"]["/ask"]["get"]["responses"];
+  CHECK(ask["400"]["description"] == "Known or Varies");
+  CHECK(ask["default"].contains("$ref"));
+}
+
+TEST_CASE("a token that every call needs is a security scheme") {
+  constexpr std::string_view idl = "service S { void f() }";
+  CHECK(!openapi_of(idl).contains("security"));
+  gateway::OpenApiOptions options;
+  options.wants_token = true;
+  const json doc = openapi_of(idl, options);
+  CHECK(doc["components"]["securitySchemes"]["token"] ==
+        json{{"type", "http"}, {"scheme", "bearer"}});
+  CHECK(doc["security"] == json::parse(R"([{"token": []}])"));
+}

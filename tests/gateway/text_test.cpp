@@ -27,7 +27,7 @@ TEST_CASE("percent-encoding is undone, and what is none is refused") {
   CHECK((*pairs)[2].value == "=");
   CHECK(!parse_pairs("a=%"));
   CHECK(find_cookie("a=1; bb=\"2\" ;c=3", "bb") == "2");
-  CHECK(find_cookie("a=1, c=3", "c") == "3");
+  CHECK(find_cookie("a=1, c=3; d", "a") == "1, c=3");
   CHECK(!find_cookie("ab=1; b", "b"));
 }
 
@@ -41,8 +41,10 @@ TEST_CASE("an object's members are found, and nothing gets out of a value") {
   CHECK((*members)[1].value == "{\"c\":[1,2]}");
   CHECK((*members)[2].value == "\"}\\\",{\"");
   CHECK(object_members("{}")->empty());
-  for (const char* bad : {"", "1", "[1]", "{", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{\"a\":1}}",
-                          "{\"a\":[}", "{\"a\":{]}}", "{\"a\":\"}", "{\"a\":1} {\"b\":2}"}) {
+  CHECK((*object_members(R"({"\u00f6\ud83d\ude00":1})"))[0].name == "\xc3\xb6\xf0\x9f\x98\x80");
+  for (const char* bad :
+       {"", "1", "[1]", "{", "{\"\\ud83d\":1}", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{\"a\":1}}",
+        "{\"a\":[}", "{\"a\":{]}}", "{\"a\":\"}", "{\"a\":1} {\"b\":2}"}) {
     CAPTURE(bad);
     CHECK(!object_members(bad));
   }
@@ -50,17 +52,21 @@ TEST_CASE("an object's members are found, and nothing gets out of a value") {
 
 TEST_CASE("paths of errors lead to places in the text") {
   constexpr std::string_view text = "{\"a\": [1,\n  {\"b\": 2}], \"m\": {\"x\": 3, \"y\": 4}}";
-  const auto place = [&](std::string_view path) {
-    const TextPosition position = position_of(text, path);
+  const auto place = [&](std::string_view path, std::string_view member = {}) -> std::string {
+    const auto offset = find_place(text, path, member);
+    if (!offset) return "nowhere";
+    const TextPosition position = position_at(text, *offset);
     return std::to_string(position.line) + ":" + std::to_string(position.column);
   };
   CHECK(place("") == "1:1");
   CHECK(place("a") == "1:7");
   CHECK(place("a[0]") == "1:8");
   CHECK(place("a[1].b") == "2:9");
+  CHECK(place("a[1]", "b") == "2:9");
+  CHECK(place("a[1]", "c") == "2:3");
   CHECK(place("a[1].nothing") == "2:3");
   CHECK(place("m[1]") == "2:33");
-  CHECK(place("nothing.else") == "1:1");
+  CHECK(place("nothing.else") == "nowhere");
 }
 
 TEST_CASE("buckets fill up again") {

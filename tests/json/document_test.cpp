@@ -102,3 +102,13 @@ TEST_CASE("JSON may be nested up to its limit and not beyond") {
   CHECK(error_of(nested(max_json_depth + 1)) == "JSON is nested deeper than 132 levels");
   CHECK(error_of(std::string(10'000'000, '[')) == "JSON is nested deeper than 132 levels");
 }
+
+TEST_CASE("where text is not JSON is in the error apart from its message") {
+  try {
+    (void)JsonDocument("{\"a\": 1,\n  \"b\" 2}");
+    FAIL("it was taken");
+  } catch (const TypeError& error) {
+    CHECK(error.info().line == 2);
+    CHECK(error.info().column == 7);
+  }
+}

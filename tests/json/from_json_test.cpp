@@ -225,3 +225,24 @@ TEST_CASE("memory is limited by the size of the text, or as told") {
   CHECK(from_json("[{}, {}]", type).size() == 2);
   CHECK_FALSE(try_from_json("[{}, {}]", type, {.max_memory = 1000}));
 }
+
+TEST_CASE("unknown names and those that were meant are in errors apart from their messages") {
+  const auto error_of = [](std::string_view text) {
+    try {
+      (void)from_json(text, schema().type("User"));
+    } catch (const TypeError& error) {
+      return error.info();
+    }
+    FAIL("it was taken");
+    return TypeErrorDetail({}, {});
+  };
+  const TypeErrorDetail field = error_of(R"({"id":"a","ag":1})");
+  CHECK(field.unknown_field == "ag");
+  CHECK(field.suggestion == "age");
+  CHECK(field.expected == "User");
+  CHECK(error_of(R"({"id":"a","wholly_else":1})").suggestion.empty());
+  const TypeErrorDetail value = error_of(R"({"id":"a","level":"HIHG"})");
+  CHECK(value.unknown_field.empty());
+  CHECK(value.suggestion == "HIGH");
+  CHECK(error_of(R"({"id":"a","age":"did you mean `x`?"})").suggestion.empty());
+}

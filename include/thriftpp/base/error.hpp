@@ -97,6 +97,12 @@ struct THRIFTPP_API TypeErrorDetail : ErrorDetail {
   std::string problem;   ///< The message without the path.
   std::string expected;  ///< The type that was wanted, e.g. `list<i32>`; may be empty.
   std::string got;       ///< What was given; may be empty.
+
+  // What programs that report the error want apart from its text.
+  std::string unknown_field = {};  ///< The name of which `path` has no field; may be empty.
+  std::string suggestion = {};     ///< The name that was meant, perhaps; may be empty.
+  unsigned line = 0;               ///< Where text is not JSON, from 1; 0: it is about a value.
+  unsigned column = 0;             ///< In bytes.
 };
 
 class THRIFTPP_API TypeError : public Error {
@@ -110,8 +116,6 @@ class THRIFTPP_API TypeError : public Error {
   [[nodiscard]] const std::string& problem() const noexcept { return info().problem; }
   [[nodiscard]] const std::string& expected() const noexcept { return info().expected; }
   [[nodiscard]] const std::string& got() const noexcept { return info().got; }
-
- private:
   [[nodiscard]] const TypeErrorDetail& info() const noexcept {
     return static_cast<const TypeErrorDetail&>(failure().detail());
   }

@@ -27,7 +27,8 @@
 ///     504  the upstream took too long
 ///
 /// *JSON* is told by the query: `?int64=string` for readers that lose digits beyond 2^53, and
-/// `enums=number`, `maps=pairs`, `binary=text`, `defaults=write`, `indent=2`.
+/// `enums=number`, `maps=pairs`, `binary=text`, `defaults=write`, `indent=2`; a name that a route
+/// binds in its query is that route's.
 ///
 /// *Of its own* the gateway serves `/healthz`, `/readyz`, `/status`, `/metrics`, `/openapi.json`,
 /// `/idl.json` (describe_json of each file), `/schema/TYPE.json` and `/docs`, unless
@@ -135,7 +136,8 @@ class THRIFTPP_API Gateway {
   /// Several endpoints, which must agree in transport, protocol and service.
   Gateway& upstream(std::string_view service, const std::vector<std::string>& urls,
                     const UpstreamOptions& options = {});
-  /// The status of a declared exception, by its name or qualified ("shared.NotFound").
+  /// The status of a declared exception, by its name or qualified ("shared.NotFound"). start()
+  /// throws TypeError where the IDL has none of that name.
   Gateway& map_exception(std::string_view name, int status);
   /// Stands around everything but `/healthz`, `/readyz` and `/metrics`; the first one given is the
   /// outermost. What it throws is answered 500.
