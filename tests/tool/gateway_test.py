@@ -52,6 +52,8 @@ class GatewayTest(harness.Case):
         self.fails(2, "no --listen is given", "gateway", USER, "--upstream", "tcp://127.0.0.1:1")
         self.fails(2, "expected an exception and a status", "gateway", USER, "--upstream",
                    "tcp://127.0.0.1:1", "--listen", "http://127.0.0.1:0", "--map", "X")
+        self.fails(1, "the IDL has no exception `NotFound`", "gateway", USER, "--upstream",
+                   "tcp://127.0.0.1:1", "--listen", "http://127.0.0.1:0", "--map", "NotFound=404")
         self.fails(1, "did you mean `UserService`?", "gateway", USER, "--upstream",
                    "UserServic=tcp://127.0.0.1:1", "--listen", "http://127.0.0.1:0")
         self.fails(2, "listens on `http://`, `https://` or `http+unix://`", "gateway", USER, "--upstream",
@@ -66,8 +68,7 @@ class GatewayTest(harness.Case):
             config.write_text(json.dumps({
                 "idl": [str(USER)], "upstream": {"UserService": [server.url]},
                 "listen": "http://127.0.0.1:0", "max_body": 100, "timeout": "3s",
-                "token_file": str(tokens), "access_log": str(log), "watch": True, "threads": 1,
-                "map": {"NotFound": 404}}))
+                "token_file": str(tokens), "access_log": str(log), "watch": True, "threads": 1}))
             good = {"Authorization": "Bearer good"}
             with Gateway("--config", config, "--max-body", "1000", listen=None) as gateway:
                 call = ("/UserService/getUser", "POST")

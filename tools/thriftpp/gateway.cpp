@@ -282,7 +282,7 @@ void add_gateway(CLI::App& app, int& exit_code) {
       "and /metrics for operators.\n"
       "Example:\n"
       "  thriftpp gateway user.thrift --upstream UserService=tcp://127.0.0.1:9090 \\\n"
-      "    --listen http://127.0.0.1:8080 --map NotFound=404 --watch\n"
+      "    --listen http://127.0.0.1:8080 --int64 string --watch\n"
       "  curl --json '{\"userId\": \"1\"}' http://127.0.0.1:8080/UserService/getUser");
   verb->callback([arguments, verb, &exit_code] { exit_code = run(*verb, *arguments); });
 }
