@@ -238,12 +238,15 @@ std::size_t Builder::resume_point(Level level, std::size_t begin, std::size_t fa
           break;
         case Level::field:
           if ((only('<') || at == failure) && field_begins(text_, at)) return at;
+          if (next_field(text_.data() + at)) return at;
           break;
         case Level::argument:
           if (only('<') && (field_begins(text_, at) || function_begins(text_, at))) return at;
+          if (next_field(text_.data() + at)) return at;
           break;
         case Level::enum_value:
-          if (open.empty() && token.kind == Token::Kind::word) return at;
+          if (token.kind == Token::Kind::word && only('<')) return at;
+          if (enum_value_begins(text_, at)) return at;
           break;
         case Level::function:
           if (function_begins(text_, at)) return at;

@@ -79,6 +79,29 @@ TEST_CASE("bad values within a constant are all reported") {
   CHECK(parsed.program.definitions.size() == 2);
 }
 
+TEST_CASE("an enum goes on at the next value, whatever bracket the last one left open") {
+  const Parsed angle("enum E {\n A = 1 << 2\n B : 5\n C = 'x'\n D = 4\n}");
+  CHECK(angle.ids() == "2:8 expected-member, 3:4 expected-member, 4:6 expected-value");
+  CHECK(angle.at<ast::Enum>(0).values.back().name.text == "D");
+  const Parsed paren("enum E {\n A = (1\n B = 2,\n C\n D = 'x'\n}");
+  CHECK(paren.ids() == "2:6 expected-value, 5:6 expected-value");
+  // Annotations are no values.
+  const Parsed annotated("enum E {\n A = x (\n key = 'value'\n)\n B = 2\n}");
+  CHECK(annotated.ids() == "2:6 expected-value");
+}
+
+TEST_CASE("a field that begins a line ends what the last one left open") {
+  for (const char* open : {"1: i32 a = (1", "1: list(i32 a", "1: i32 a = <{[("}) {
+    CAPTURE(open);
+    const Parsed in_struct("struct S {\n" + std::string(open) + "\n 2: i32 b = =\n 3: i32 c\n}");
+    CHECK(in_struct.diagnostics.error_count() == 2);
+    CHECK(in_struct.at<ast::Struct>(0).fields.back().name.text == "c");
+    const Parsed in_call("service S { void f(\n" + std::string(open) +
+                         ",\n 2: i32 b = =,\n 3: i32 c) }");
+    CHECK(in_call.diagnostics.error_count() == 2);
+  }
+}
+
 TEST_CASE("a definition whose brace is missing ends where the next one begins") {
   for (const char* next :
        {"struct B {}", "union B {}", "exception B {}", "enum B {}", "service B {}", "typedef i32 B",
