@@ -45,13 +45,13 @@ void Evaluator::evaluate(ConstSymbol& symbol) {
 }
 
 void Evaluator::evaluate(const PendingDefault& value) {
-  const Type& type = value.field->type();
+  const Type& type = *value.type;
   if (&type == load_.broken) return;
   ValueSize size;
   const Place place{*value.unit, {}, 1, size};
   const ast::ConstValue& tree = *value.tree->default_value;
   std::byte* const cell = allocate(type.slot().cell_size, tree, place);
-  if (cell != nullptr && write(tree, type, cell, place)) {
+  if (cell != nullptr && write(tree, type, cell, place) && value.field != nullptr) {
     load_.builder.set_default(*value.field, cell);
   }
 }

@@ -25,6 +25,8 @@ TypeKind kind_of(ast::StructKind kind) {
                                                : TypeKind::exception;
 }
 
+/// What is defined twice has a node for each definition, of which names mean the first: the others
+/// are checked like it.
 class Declarer {
  public:
   Declarer(Load& load, Unit& unit) : load_(load), unit_(unit) {}
@@ -51,30 +53,25 @@ class Declarer {
   }
   void operator()(const ast::Const& tree) {
     if (tree.name.text.empty()) return;
-    const auto [known, is_new] = unit_.constants.try_emplace(tree.name.text, nullptr);
-    if (!is_new) return report("duplicate-constant", tree.name, known->second->tree->name);
     ConstSymbol& symbol = unit_.constant_symbols.emplace_back();
     symbol.tree = &tree;
     symbol.unit = &unit_;
     symbol.node = &load_.builder.add_constant(*unit_.program, tree.name.text);
-    known->second = &symbol;
+    const auto [known, is_new] = unit_.constants.try_emplace(tree.name.text, &symbol);
+    if (!is_new) report("duplicate-constant", tree.name, known->second->tree->name);
   }
 
  private:
   template <class Tree>
   Symbol* add(const Tree& tree) {
     if (tree.name.text.empty()) return nullptr;  // damaged
-    const auto [known, is_new] = unit_.types.try_emplace(tree.name.text, nullptr);
-    if (!is_new) {
-      report("duplicate-definition", tree.name, known->second->name);
-      return nullptr;
-    }
     Symbol& symbol = unit_.symbols.emplace_back();
     symbol.tree = &tree;
     symbol.structure = nullptr;
     symbol.unit = &unit_;
     symbol.name = tree.name;
-    known->second = &symbol;
+    const auto [known, is_new] = unit_.types.try_emplace(tree.name.text, &symbol);
+    if (!is_new) report("duplicate-definition", tree.name, known->second->name);
     return &symbol;
   }
 
