@@ -331,3 +331,13 @@ TEST_CASE("a default is checked though its field is left out") {
         "1:22 duplicate-field-id, 1:33 constant-type, 1:45 duplicate-field-name, "
         "1:49 constant-type, 1:54 field-id-range, 1:69 constant-type");
 }
+
+TEST_CASE(
+    "a definition without a name is blamed for one unknown name, but not for a misspelt one") {
+  CHECK(ids("struct {1: i32 a}\nstruct T {1: strng s}") == "1:8 expected-name, 2:14 unknown-type");
+  CHECK(ids("struct {1: i32 a}\nstruct T {1: Absentee a}") == "1:8 expected-name");
+  CHECK(ids("struct {1: i32 a}\nstruct T {1: Absentee a, 2: Wrong w, 3: Absentee b}") ==
+        "1:8 expected-name, 2:29 unknown-type");
+  CHECK(ids("struct {1: i32 a}\nstruct T {1: Absentee a, 2: Wrong w}") ==
+        "1:8 expected-name, 2:14 unknown-type, 2:29 unknown-type");
+}
