@@ -306,6 +306,13 @@ void Builder::annotation_word(const char* begin, const char* end) {
   annotations_.back().value = value;
 }
 
+void Builder::annotation_number(const char* begin, const char* end) {
+  // `B = 2` on a line of its own, behind annotations that nothing closes, is the next value.
+  const bool looks_so = in_enum() && starts_line(text_, annotations_.back().name.range.begin);
+  if (looks_so && body_ends_first(offset(end))) fail(Expect::annotation_value, begin);
+  annotation_word(begin, end);
+}
+
 void Builder::documented(const ast::Doc& doc, bool annotated) noexcept {
   if (!doc.range || header_seen_ || !program_doc_) return;
   // Annotations end a node without a look at what follows.

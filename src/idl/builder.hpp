@@ -131,6 +131,7 @@ class Builder {
   void annotation_quoted_name(const char* begin, const char* end);
   void annotation_string();
   void annotation_word(const char* begin, const char* end);
+  void annotation_number(const char* begin, const char* end);
   void annotation_end();
 
   // Fields.
@@ -299,6 +300,9 @@ class Builder {
   [[nodiscard]] Definition& current() {
     return std::get<Definition>(program_.definitions.back());
   }
+  [[nodiscard]] bool in_enum() const noexcept {
+    return in_definition_ && std::holds_alternative<ast::Enum>(program_.definitions.back());
+  }
   [[nodiscard]] ast::EnumValue& enum_value() { return current<ast::Enum>().values.back(); }
   [[nodiscard]] ast::Function& function() { return current<ast::Service>().functions.back(); }
   [[nodiscard]] std::string_view unescaped(std::string_view content, std::size_t offset);
@@ -314,7 +318,22 @@ class Builder {
   void drop_beyond(const Mark& mark);
   void mark_damaged(Level level);
   [[nodiscard]] std::size_t resume_point(Level level, std::size_t begin, std::size_t failure,
-                                         const Mark& mark) const;
+                                         const Mark& mark);
+  /// Whether `at`, outside of all definitions, lies in a body that was closed too early: then a `}`
+  /// that closes nothing comes before the next definition. Looked up once for a stretch of text.
+  [[nodiscard]] bool in_closed_body(std::size_t at);
+  /// Whether a `}` comes before a `)`, not far from `at`.
+  [[nodiscard]] bool body_ends_first(std::size_t at) const;
+  /// Whether the bracket at `at` stands for the `}` of a body: a definition follows, or nothing.
+  [[nodiscard]] bool ends_body(std::size_t at) const;
+  /// Takes it so, and returns where to go on.
+  const char* end_body(Level level, const char* at, const Mark& mark);
+  void drop_member(Level level, const Mark& mark);
+  /// Fails for want of what should stand before `at`, on an earlier line.
+  [[noreturn]] void fail_before(Expect expected, std::size_t at);
+  /// Whether a member of the definition begins at `at`, and none of the annotations that seem to go
+  /// on there.
+  [[nodiscard]] bool member_begins(std::size_t at) const;
   const char* foreign(std::string_view id, std::size_t begin, std::size_t end, std::size_t resume,
                       std::string message, std::string suggestion = {});
 
@@ -356,6 +375,10 @@ class Builder {
     std::size_t begin = 0, end = 0;
     bool odd = false;
   } quotes_;  // of the last line that was asked for
+  struct {
+    std::size_t begin = 0, end = 0;
+    bool closed = false;
+  } stretch_;  // that in_closed_body was asked about last
   std::size_t intended_at_ = static_cast<std::size_t>(-1);
   std::string_view intended_;
 };

@@ -102,6 +102,36 @@ TEST_CASE("a field that begins a line ends what the last one left open") {
   }
 }
 
+TEST_CASE("a body that is closed too early is one mistake, whatever it holds") {
+  for (const char* body : {"struct S {\n 1: i32 a;\n }\n 2: i32 b;\n 3: i32 c;\n 4: i32 d;\n}\n",
+                           "service S {\n void a();\n }\n void b();\n i32 c(1: i32 x = {});\n}\n",
+                           "enum S {\n A = 1;\n }\n B = 2;\n C = 3;\n D = 4;\n}\n"}) {
+    CAPTURE(body);
+    const Parsed parsed(std::string(body) + "struct T { 1: i32 = 5 }");
+    CHECK(parsed.diagnostics.error_count() == 2);
+    CHECK(parsed.at<ast::Struct>(parsed.program.definitions.size() - 1).name.text == "T");
+  }
+  // Where nothing closes anything, each of them is wrong in its own right.
+  CHECK(Parsed("foo bar;\nbaz;\nstruct S {}").diagnostics.error_count() == 2);
+}
+
+TEST_CASE("an enum value whose number is wrong is a value all the same") {
+  const Parsed parsed("enum E { A = x, B = 'y', C, = 5 }");
+  CHECK(parsed.at<ast::Enum>(0).values.size() == 3);
+  CHECK(parsed.at<ast::Enum>(0).damaged);
+}
+
+TEST_CASE("annotations that are never closed end before the next member") {
+  const Parsed values("enum E {\n A = 1 (x = 'y'\n B = 2\n C\n}");
+  CHECK(values.ids() == "2:16 unclosed-bracket");
+  CHECK(values.at<ast::Enum>(0).values.size() == 3);
+  const Parsed functions("service S {\n void f() (x = 'y'\n i32 g(1: i32 a)\n}");
+  CHECK(functions.diagnostics.error_count() == 1);
+  CHECK(functions.at<ast::Service>(0).functions.size() == 2);
+  // Numbers are refused by Apache's compiler only.
+  CHECK_FALSE(Parsed("enum E {\n A = 1 (\n x = 2\n y = 3\n)\n}").diagnostics.has_errors());
+}
+
 TEST_CASE("a definition whose brace is missing ends where the next one begins") {
   for (const char* next :
        {"struct B {}", "union B {}", "exception B {}", "enum B {}", "service B {}", "typedef i32 B",
