@@ -262,6 +262,14 @@ class Builder {
   /// `void ping(,`: the line ends where arguments should begin.
   [[nodiscard]] bool no_argument(const char* at) const;
   [[nodiscard]] bool argument_follows(const char* at) const;
+  /// `(1:`, which begins no annotations.
+  [[nodiscard]] bool arguments_begin(const char* at) const;
+  [[nodiscard]] const char* missing_throws(const char* at);
+  /// Passes over what stands on a line before the `{` of a body; takes another bracket for it.
+  [[nodiscard]] const char* strays_before_brace(const char* at);
+  [[nodiscard]] const char* wrong_open_brace(const char* at);
+  /// Whether the bracket at `at` was meant to close the innermost one, which is of another kind.
+  [[nodiscard]] bool closes_wrongly(const char* at) const;
   [[nodiscard]] bool result_missing(const char* at) const;
   [[nodiscard]] const char* missing_result(const char* at);
 

@@ -38,8 +38,8 @@ struct annotation
              annotation_end, p::opt<separator>> {};
 /// No annotation begins with a digit or an angle, but what is behind a forgotten parenthesis may.
 struct annotations_stop : p::sor<p::one<')', '}', '>'>, p::digit, p::eof, definition_start> {};
-struct annotations
-    : p::seq<open_paren, p::star<p::not_at<annotations_stop>, annotation>, insert<close_paren>> {};
+struct annotations : p::seq<open_paren, p::star<p::not_at<annotations_stop>, annotation>,
+                            insert_closer<close_paren>> {};
 
 // --- types --------------------------------------------------------------------------------------
 
@@ -56,15 +56,15 @@ struct type_end : p::success {};
 /// `listi32>` and `mapstring, string>`: the `<` was forgotten.
 struct unopened_list : p::seq<p::at<p::one<'l', 's'>>, foreign<&Builder::unopened_list>> {};
 struct unopened_map : p::seq<p::at<p::one<'m'>>, foreign<&Builder::unopened_map>> {};
-struct list_type : p::seq<p::sor<p::seq<token<p::sor<list_text, set_text>>,
-                                        p::opt<leading_cpp_type>, p::must<open_angle>>,
-                                 unopened_list>,
-                          type_argument, insert<close_angle>, p::opt<trailing_cpp_type>, type_end> {
-};
+struct list_type
+    : p::seq<p::sor<p::seq<token<p::sor<list_text, set_text>>, p::opt<leading_cpp_type>,
+                           p::must<open_angle>>,
+                    unopened_list>,
+             type_argument, insert_closer<close_angle>, p::opt<trailing_cpp_type>, type_end> {};
 struct map_type
     : p::seq<p::sor<p::seq<token<map_text>, p::opt<leading_cpp_type>, p::must<open_angle>>,
                     unopened_map>,
-             type_argument, insert<comma>, type_argument, insert<close_angle>,
+             type_argument, insert<comma>, type_argument, insert_closer<close_angle>,
              p::opt<trailing_cpp_type>, type_end> {};
 struct simple_type_text : reference {};
 struct stray_angle : p::one<'<'> {};
@@ -88,7 +88,8 @@ struct list_element_end : p::success {};
 struct list_element : p::seq<p::must<value>, list_element_end, p::opt<separator>> {};
 struct open_list : p::one<'['> {};
 struct list_rest
-    : p::seq<p::star<p::not_at<list_stop>, list_element>, insert<close_bracket>, value_end> {};
+    : p::seq<p::star<p::not_at<list_stop>, list_element>, insert_closer<close_bracket>, value_end> {
+};
 struct list_value : p::seq<token<open_list>, list_rest> {};
 struct unopened_list_value : p::seq<looks<&Builder::list_lacks_bracket>,
                                     foreign<&Builder::unopened_list_value>, list_rest> {};
@@ -99,8 +100,8 @@ struct map_entry_end : p::success {};
 struct map_entry
     : p::seq<p::must<value>, insert<colon>, p::must<value>, map_entry_end, p::opt<separator>> {};
 struct open_map : p::one<'{'> {};
-struct map_rest : p::seq<p::star<p::not_at<map_stop>, map_entry>, insert<close_brace>, value_end> {
-};
+struct map_rest
+    : p::seq<p::star<p::not_at<map_stop>, map_entry>, insert_closer<close_brace>, value_end> {};
 struct map_value
     : p::seq<token<open_map>, p::opt<looks<&Builder::doubled_brace>, token<extra_open_text>>,
              map_rest> {};
@@ -192,8 +193,9 @@ struct arguments_stop
              keyword<'t', 'h', 'r', 'o', 'w', 's'>, definition_start, function_start> {};
 struct arguments_begin
     : p::sor<open_paren, p::seq<looks<&Builder::argument_follows>, missing<open_paren>>> {};
-struct arguments : p::seq<arguments_begin, fields_begin,
-                          p::star<p::not_at<arguments_stop>, argument>, insert<close_paren>> {};
+struct arguments
+    : p::seq<arguments_begin, fields_begin, p::star<p::not_at<arguments_stop>, argument>,
+             insert_closer<close_paren>> {};
 
 // --- definitions --------------------------------------------------------------------------------
 
@@ -202,6 +204,9 @@ struct definition_name : p::seq<p::not_at<next_definition>, token<definition_nam
 /// Of what has braces: `struct {` lacks its name, and is read all the same.
 struct braced_name : p::sor<definition_name, p::seq<p::at<p::one<'{'>>, missing<definition_name>>> {
 };
+/// Opens a body, whatever stands before the brace on its line, or in its place.
+struct body_begin : insert<open_brace, p::seq<foreign<&Builder::strays_before_brace>, open_brace>,
+                           foreign<&Builder::wrong_open_brace>> {};
 struct definition_annotations : annotations {};
 struct definition_end : p::success {};
 struct definition_tail
@@ -226,8 +231,8 @@ struct exception_begin : p::success {};
 struct xsd_all : token<p::sor<keyword<'x', 's', 'd', '_', 'a', 'l', 'l'>,
                               old_spelling<'x', 's', 'd', 'A', 'l', 'l'>>> {};
 struct struct_fields : fields {};
-struct struct_rest : p::seq<p::must<braced_name>, p::opt<xsd_all>, insert<open_brace>,
-                            struct_fields, insert<close_brace>, definition_tail> {};
+struct struct_rest : p::seq<p::must<braced_name>, p::opt<xsd_all>, body_begin, struct_fields,
+                            insert<close_brace>, definition_tail> {};
 
 struct enum_begin : p::success {};
 struct enum_value_begin : p::success {};
@@ -243,7 +248,7 @@ struct enum_value
              p::opt<equals_before<&Builder::number_follows>, p::must<enum_number>>,
              p::opt<enum_value_annotations>, enum_value_end, p::opt<separator>> {};
 struct enum_rest
-    : p::seq<p::must<braced_name>, insert<open_brace>, p::star<p::not_at<body_stop>, enum_value>,
+    : p::seq<p::must<braced_name>, body_begin, p::star<p::not_at<body_stop>, enum_value>,
              insert<close_brace>, definition_tail> {};
 
 struct function_begin : p::success {};
@@ -318,7 +323,7 @@ struct extends_word : token<p::sor<keyword<'e', 'x', 't', 'e', 'n', 'd', 's'>,
 struct extends_name : token<extends_name_text> {};
 struct extends : p::seq<extends_word, p::must<extends_name>> {};
 struct service_rest
-    : p::seq<p::must<braced_name>, p::opt<extends>, insert<open_brace>,
+    : p::seq<p::must<braced_name>, p::opt<extends>, body_begin,
              p::star<p::not_at<body_stop>, function>, insert<close_brace>, definition_tail> {};
 
 // --- headers ------------------------------------------------------------------------------------

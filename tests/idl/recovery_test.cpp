@@ -115,10 +115,69 @@ TEST_CASE("a body that is closed too early is one mistake, whatever it holds") {
   CHECK(Parsed("foo bar;\nbaz;\nstruct S {}").diagnostics.error_count() == 2);
 }
 
+TEST_CASE("a bracket of another kind closes what it was meant to close") {
+  for (const char* wrong :
+       {"1: list<i32} a;", "1: list<i32) a,", "1: map<i32, i32] a", "1: list<i32> a = [1, 2};",
+        "1: list<i32> a = [1, 2)", "1: i32 a (x = 'y'},", "1: i32 a (x = 'y'>",
+        "1: map<i32, i32> a = {1: 2];", "1: list<i32> a = [1 2}"}) {
+    CAPTURE(wrong);
+    const Parsed parsed("struct S {\n " + std::string(wrong) + "\n 2: i32 b;\n 3: i32 c\n}");
+    CHECK(parsed.diagnostics.error_count() == 1);
+    CHECK(parsed.diagnostics.all()[0].id == "unclosed-bracket");
+    CHECK(parsed.at<ast::Struct>(0).fields.size() == 3);
+  }
+  CHECK(Parsed("struct S {\n 1: list<i32> a = [1, 2};\n}\nstruct T {}").ids() ==
+        "2:24 unclosed-bracket");
+  CHECK(Parsed("service S {\n void a(1: list<i32} b} throws (1: X x);\n void c();\n}").ids() ==
+        "2:20 unclosed-bracket, 2:23 unclosed-bracket");
+  // Here it closes what is around.
+  for (const char* around :
+       {"struct S { 1: list<i32 }", "service S { void f(1: list<i32) throws (1: X x) }",
+        "service S { void f(1: list<i32) void g() }", "struct S { 1: list<i32 } struct T {}",
+        "struct S { 1: list<string (a = 'b'> x }", "struct S { 1: list<i32> a = [1 }"}) {
+    CAPTURE(around);
+    const Parsed parsed(around);
+    CHECK(parsed.diagnostics.error_count() <= 2);
+    CHECK(parsed.diagnostics.all()[0].id == "unclosed-bracket");
+  }
+}
+
 TEST_CASE("an enum value whose number is wrong is a value all the same") {
   const Parsed parsed("enum E { A = x, B = 'y', C, = 5 }");
   CHECK(parsed.at<ast::Enum>(0).values.size() == 3);
   CHECK(parsed.at<ast::Enum>(0).damaged);
+}
+
+TEST_CASE("what stands between a name and its brace is one mistake") {
+  for (const char* begin :
+       {"struct S (a = 'b') {", "struct S extends P {", "struct S : P {", "struct S-T {",
+        "struct S T {", "struct struct S {", "struct S<T> {", "struct S = {", "struct S; {"}) {
+    CAPTURE(begin);
+    const Parsed parsed(std::string(begin) + "\n 1: i32 a\n 2: i32 b\n}\nstruct T {}");
+    CHECK(parsed.diagnostics.error_count() == 1);
+    REQUIRE(parsed.program.definitions.size() == 2);
+    CHECK(parsed.at<ast::Struct>(0).fields.size() == 2);
+  }
+  for (const char* begin : {"enum E : i32 {", "enum class E {", "enum E = {"}) {
+    CAPTURE(begin);
+    const Parsed parsed(std::string(begin) + "\n A\n B\n}\nstruct T {}");
+    CHECK(parsed.diagnostics.error_count() == 1);
+    CHECK(parsed.at<ast::Enum>(0).values.size() == 2);
+  }
+  CHECK(Parsed("service W extends V2, V3 {\n void f()\n}").ids() == "1:21 expected-token");
+}
+
+TEST_CASE("a body between brackets of another kind is one mistake") {
+  for (const char* body :
+       {"struct S (\n 1: i32 a\n)", "struct S [\n 1: i32 a\n]", "struct S (1: i32 a)",
+        "enum S [A, B]", "enum S (\n A\n B\n)", "struct S {\n 1: i32 a\n)", "enum S { A ]",
+        "service S {\n void f()\n>"}) {
+    CAPTURE(body);
+    const Parsed parsed(std::string(body) + "\nstruct T {}");
+    CHECK(parsed.diagnostics.error_count() == 1);
+    CHECK(parsed.program.definitions.size() == 2);
+    CHECK(Parsed(body).diagnostics.error_count() == 1);
+  }
 }
 
 TEST_CASE("annotations that are never closed end before the next member") {
