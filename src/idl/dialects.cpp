@@ -109,9 +109,12 @@ void Builder::misspelt(const char* begin, const char* end, std::string_view keyw
 std::string_view Builder::intended_requiredness(const char* p) const {
   const Token first = next_token(text_, offset(p));
   const std::string_view word = first.in(text_);
-  if (word.size() < 6 || word.size() > 10 || is_keyword(word)) return {};
+  const bool is_long = word.size() >= 6 && word.size() <= 10 && !is_keyword(word);
   const std::string_view near =
-      nearest(word, std::string_view("required"), std::string_view("optional"));
+      word == "opt"   ? std::string_view("optional")
+      : word == "req" ? std::string_view("required")
+      : is_long       ? nearest(word, std::string_view("required"), std::string_view("optional"))
+                      : std::string_view();
   if (near.empty()) return {};
   // `requird string name`: a type and a name must follow on the same line.
   const std::size_t type_end = skip_type(text_, first.end);

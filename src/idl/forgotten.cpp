@@ -353,14 +353,27 @@ bool Builder::argument_follows(const char* p) const {
   return name.kind == Token::Kind::word && (behind == "," || behind == ")");
 }
 
+bool Builder::arguments_begin(const char* p) const {
+  if (*p != '(') return false;
+  const Token first = next_token(text_, offset(p) + 1);
+  return first.kind == Token::Kind::number && next_token(text_, first.end).in(text_) == ":";
+}
+
+const char* Builder::missing_throws(const char* p) {
+  if (has_line_end(text_, last_end_, offset(p)) || !arguments_begin(p)) return nullptr;
+  missing(Expect::throws, p);
+  function_throws(p, p);
+  return p;
+}
+
 bool Builder::result_missing(const char* p) const {
   if (!is_letter(*p)) return false;
   const Token name = next_token(text_, offset(p));
   const std::size_t open = name.end;  // a blank before it is not usual, and annotations have one
   if (open >= text_.size() || text_[open] != '(') return false;
+  if (arguments_begin(text_.data() + open)) return true;
   const Token first = next_token(text_, open + 1);
   const Token second = next_token(text_, first.end);
-  if (first.kind == Token::Kind::number) return second.in(text_) == ":";
   // `string () name(...)`: nothing is annotated.
   return first.in(text_) == ")" &&
          (second.kind != Token::Kind::word || starts_line(text_, second.begin));

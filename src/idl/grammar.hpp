@@ -69,7 +69,9 @@ struct map_type
 struct simple_type_text : reference {};
 struct stray_angle : p::one<'<'> {};
 struct simple_type : p::seq<token<simple_type_text>, p::opt<stray_angle>> {};
-struct type_annotations : annotations {};
+/// Where a function's name was forgotten, its arguments follow the type.
+struct type_annotations
+    : p::seq<p::at<p::one<'('>>, p::not_at<looks<&Builder::arguments_begin>>, annotations> {};
 struct type : p::seq<p::sor<list_type, map_type, simple_type>, p::opt<type_annotations>> {};
 
 // --- values -------------------------------------------------------------------------------------
@@ -136,7 +138,7 @@ struct misspelt_requiredness : leaf<misspelt_requiredness> {
             class Input>
   static bool match(Input& in, Builder& b) {
     // Nearly every field comes by here: the first letter tells whether a closer look is due.
-    constexpr std::string_view letters = "roRO";
+    constexpr std::string_view letters = "roROep";
     if (in.empty() || letters.find(in.peek_char()) == std::string_view::npos) return false;
     const auto meant = b.intended_requiredness(in.current());
     if (meant.empty()) return false;
@@ -258,7 +260,7 @@ struct misspelt_call : leaf<misspelt_call> {
   template <p::apply_mode, p::rewind_mode, template <class...> class, template <class...> class,
             class Input>
   static bool match(Input& in, Builder& b) {
-    constexpr std::string_view letters = "oO";
+    constexpr std::string_view letters = "oOnN";
     if (in.empty() || letters.find(in.peek_char()) == std::string_view::npos) return false;
     const auto meant = b.intended_call(in.current());
     if (meant.empty()) return false;
@@ -294,8 +296,10 @@ struct misspelt_throws : leaf<misspelt_throws> {
   }
 };
 struct function_exceptions : arguments {};
-struct throws_clause
-    : p::seq<token<p::sor<throws_text, misspelt_throws>>, p::must<function_exceptions>> {};
+/// `void f() (1: X x)`
+struct missing_throws : p::seq<p::at<p::one<'('>>, foreign<&Builder::missing_throws>> {};
+struct throws_clause : p::seq<p::sor<token<p::sor<throws_text, misspelt_throws>>, missing_throws>,
+                              p::must<function_exceptions>> {};
 struct function_annotations : annotations {};
 struct function_end : p::success {};
 struct function_body : p::seq<function_begin, p::opt<call>, p::must<function_type, function_name>,

@@ -25,6 +25,7 @@ std::string_view phrase(Expect expected) {
     case Expect::namespace_scope: return "a language or `*`";
     case Expect::namespace_name: return "a namespace";
     case Expect::service_name: return "the name of a service";
+    case Expect::throws: return "`throws`";
     case Expect::value: return "a value";
     case Expect::integer: return "an integer";
     case Expect::string: return "a string in quotes";

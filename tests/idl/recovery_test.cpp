@@ -148,6 +148,16 @@ TEST_CASE("an enum value whose number is wrong is a value all the same") {
   CHECK(parsed.at<ast::Enum>(0).damaged);
 }
 
+TEST_CASE("arguments tell where `throws` or a function's name was forgotten") {
+  const Parsed throws("service S { void f(1: i32 a) (1: X x, 2: Y y) void g() }");
+  CHECK(throws.ids() == "1:30 expected-token");
+  REQUIRE(throws.at<ast::Service>(0).functions.size() == 2);
+  CHECK(throws.at<ast::Service>(0).functions[0].throws->size() == 2);
+  CHECK(Parsed("service S { i32 (1: i32 a, 2: i32 b) void g() }").ids() == "1:17 expected-name");
+  CHECK(Parsed("service S {\n void f()\n (1: i32 a, 2: i32 b)\n void g()\n}")
+            .diagnostics.error_count() == 2);
+}
+
 TEST_CASE("what stands between a name and its brace is one mistake") {
   for (const char* begin :
        {"struct S (a = 'b') {", "struct S extends P {", "struct S : P {", "struct S-T {",
@@ -178,6 +188,18 @@ TEST_CASE("a body between brackets of another kind is one mistake") {
     CHECK(parsed.program.definitions.size() == 2);
     CHECK(Parsed(body).diagnostics.error_count() == 1);
   }
+}
+
+TEST_CASE("requiredness and `oneway` are known by any misspelling") {
+  const Parsed fields(
+      "struct S { 4: potional i32 p = 1, 5: erquired i32 q, 6: opt i32 r, 7: req i32 s }");
+  CHECK(fields.ids() ==
+        "1:15 unknown-keyword, 1:38 unknown-keyword, 1:57 unknown-keyword, 1:71 unknown-keyword");
+  const auto& s = fields.at<ast::Struct>(0);
+  CHECK(s.fields[2].requiredness == ast::Requiredness::optional);
+  CHECK(s.fields[3].requiredness == ast::Requiredness::required);
+  CHECK(Parsed("service S { noeway void f() }").ids() == "1:13 unknown-keyword");
+  CHECK(Parsed("struct S { 1: opt a, 2: req b }").ids().empty());
 }
 
 TEST_CASE("annotations that are never closed end before the next member") {
