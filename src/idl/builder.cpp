@@ -153,16 +153,11 @@ std::string_view Builder::unescaped(std::string_view content, std::size_t begin)
   return program_.memory->copy(out);
 }
 
-ast::Integer Builder::take_integer() {
-  if (!number_is_integer_) {
-    error("expected-value", number_range_,
-          "expected an integer, found `" + std::string(number_range_.text()) + "`");
-    ast::Integer none;
-    none.text = "0";
-    none.range = number_range_;
-    return none;
-  }
-  return integer_;
+std::optional<ast::Integer> Builder::take_integer() {
+  if (number_is_integer_) return integer_;
+  error("expected-value", number_range_,
+        "expected an integer, found `" + std::string(number_range_.text()) + "`");
+  return std::nullopt;
 }
 
 ast::Integer Builder::boolean_integer(const char* begin, const char* end) const noexcept {

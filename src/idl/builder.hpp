@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <thriftpp/idl/ast.hpp>
 #include <thriftpp/idl/diagnostic.hpp>
@@ -295,7 +296,7 @@ class Builder {
   [[nodiscard]] ast::Name simple_name(const char* begin, const char* end);
   void portable_name(const char* begin, const char* end, std::string_view what);
   [[nodiscard]] ast::Integer boolean_integer(const char* begin, const char* end) const noexcept;
-  [[nodiscard]] ast::Integer take_integer();
+  [[nodiscard]] std::optional<ast::Integer> take_integer();
   void header_declared() noexcept;
   /// A node with this documentation is complete.
   void documented(const ast::Doc& doc, bool annotated) noexcept;

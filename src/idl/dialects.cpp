@@ -264,6 +264,7 @@ const char* Builder::include_name(const char* p) {
   const Token first = next_token(text_, offset(p));
   const Token second = next_token(text_, first.end);
   if (first.kind != Token::Kind::word || second.kind != Token::Kind::string) return nullptr;
+  if (is_keyword(first.in(text_)) && has_line_end(text_, last_end_, first.begin)) return nullptr;
   report({Severity::error, "thriftrw-syntax",
           "`include NAME \"path\"` is thriftrw's: an included file is known by its own name",
           file_.range(first.begin, first.end)},

@@ -157,7 +157,10 @@ struct field_name : p::seq<p::not_at<next_definition>, token<field_name_text>> {
 /// `double ratio 2.5` and `RED 1` lack only the `=`.
 template <bool (Builder::*follows)(const char*) const>
 struct equals_before : p::sor<equals, p::seq<looks<follows>, missing<equals>>> {};
-struct field_default : p::seq<equals_before<&Builder::default_follows>, p::must<whole_value>> {};
+/// `1: i32 a =` on a line of its own lacks its value: that is not the id of the next field.
+struct default_value
+    : p::seq<p::not_at<p::at<p::digit>, looks<&Builder::next_field>>, whole_value> {};
+struct field_default : p::seq<equals_before<&Builder::default_follows>, p::must<default_value>> {};
 /// Spellings that other parsers know. Only the documentation of Apache ever had them: where a word
 /// follows, they are the type of the next field.
 template <char... C>
@@ -348,10 +351,11 @@ struct cpp_include_rest : p::seq<p::must<path_token>, cpp_include_end, p::opt<ne
 };
 
 struct namespace_scope_text : p::sor<p::one<'*'>, namespace_path> {};
-struct namespace_scope : token<namespace_scope_text> {};
+struct namespace_scope : p::seq<p::not_at<next_definition>, token<namespace_scope_text>> {};
 struct namespace_name_text : namespace_path {};
 struct namespace_string : string_literal {};
-struct namespace_name : token<p::sor<namespace_name_text, namespace_string>> {};
+struct namespace_name
+    : p::seq<p::not_at<next_definition>, token<p::sor<namespace_name_text, namespace_string>>> {};
 struct namespace_annotations : annotations {};
 struct namespace_end : p::success {};
 struct namespace_behind : p::success {};

@@ -196,7 +196,7 @@ constexpr Expect expectation<g::definition_name> = Expect::definition_name;
 template <>
 constexpr Expect expectation<g::braced_name> = Expect::definition_name;
 template <>
-constexpr Expect expectation<g::whole_value> = Expect::value;
+constexpr Expect expectation<g::default_value> = Expect::value;
 template <>
 constexpr Expect expectation<g::field_type> = Expect::field_type;
 template <>

@@ -213,6 +213,25 @@ TEST_CASE("annotations that are never closed end before the next member") {
   CHECK_FALSE(Parsed("enum E {\n A = 1 (\n x = 2\n y = 3\n)\n}").diagnostics.has_errors());
 }
 
+TEST_CASE("what is missing at the end of a line is not taken from the next one") {
+  const Parsed fields("struct S {\n 1: i32 a =\n 2: i32 b\n}");
+  CHECK(fields.ids() == "2:12 expected-value");
+  CHECK(fields.at<ast::Struct>(0).fields.back().name.text == "b");
+  const Parsed space("namespace cpp\nstruct S {}\nnamespace\ninclude 'b.thrift'");
+  CHECK(space.ids() ==
+        "1:14 expected-name, 3:1 not-portable, 3:10 expected-name, 4:1 not-portable");
+  CHECK(space.program.definitions.size() == 1);
+  const Parsed include("include\ninclude 'b.thrift'");
+  CHECK(include.ids() == "1:8 expected-value");
+  CHECK(include.program.headers.size() == 1);
+}
+
+TEST_CASE("a field whose id is no integer has none") {
+  const Parsed parsed("struct S { 1.5: i32 a }");
+  CHECK(parsed.ids() == "1:12 expected-value");
+  CHECK_FALSE(parsed.at<ast::Struct>(0).fields[0].id);
+}
+
 TEST_CASE("a definition whose brace is missing ends where the next one begins") {
   for (const char* next :
        {"struct B {}", "union B {}", "exception B {}", "enum B {}", "service B {}", "typedef i32 B",
