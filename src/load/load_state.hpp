@@ -206,9 +206,9 @@ struct ValueName {
   }
 };
 /// `wanted` is the type of the place: where it is an enum, its values may stand there by their bare
-/// names.
+/// names. A map's key is never a string that lacks its quotes.
 [[nodiscard]] ValueName find_value(Load& load, Unit& unit, const ast::Name& name,
-                                   const Type& wanted);
+                                   const Type& wanted, bool is_key);
 
 /// Notes that `name` stands for nothing where a type, a service, or a value of `wanted` should:
 /// unknown_names.cpp. Nothing is noted where that would only follow from another mistake.
