@@ -153,16 +153,11 @@ std::string_view Builder::unescaped(std::string_view content, std::size_t begin)
   return program_.memory->copy(out);
 }
 
-ast::Integer Builder::take_integer() {
-  if (!number_is_integer_) {
-    error("expected-value", number_range_,
-          "expected an integer, found `" + std::string(number_range_.text()) + "`");
-    ast::Integer none;
-    none.text = "0";
-    none.range = number_range_;
-    return none;
-  }
-  return integer_;
+std::optional<ast::Integer> Builder::take_integer() {
+  if (number_is_integer_) return integer_;
+  error("expected-value", number_range_,
+        "expected an integer, found `" + std::string(number_range_.text()) + "`");
+  return std::nullopt;
 }
 
 ast::Integer Builder::boolean_integer(const char* begin, const char* end) const noexcept {
@@ -304,6 +299,13 @@ void Builder::annotation_word(const char* begin, const char* end) {
   ast::String value{view(begin, end), '\0', range(begin, end)};
   not_portable(value.range, "an annotation whose value is no string");
   annotations_.back().value = value;
+}
+
+void Builder::annotation_number(const char* begin, const char* end) {
+  // `B = 2` on a line of its own, behind annotations that nothing closes, is the next value.
+  const bool looks_so = in_enum() && starts_line(text_, annotations_.back().name.range.begin);
+  if (looks_so && body_ends_first(offset(end))) fail(Expect::annotation_value, begin);
+  annotation_word(begin, end);
 }
 
 void Builder::documented(const ast::Doc& doc, bool annotated) noexcept {

@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <thriftpp/idl/ast.hpp>
 #include <thriftpp/idl/diagnostic.hpp>
@@ -131,6 +132,7 @@ class Builder {
   void annotation_quoted_name(const char* begin, const char* end);
   void annotation_string();
   void annotation_word(const char* begin, const char* end);
+  void annotation_number(const char* begin, const char* end);
   void annotation_end();
 
   // Fields.
@@ -261,6 +263,14 @@ class Builder {
   /// `void ping(,`: the line ends where arguments should begin.
   [[nodiscard]] bool no_argument(const char* at) const;
   [[nodiscard]] bool argument_follows(const char* at) const;
+  /// `(1:`, which begins no annotations.
+  [[nodiscard]] bool arguments_begin(const char* at) const;
+  [[nodiscard]] const char* missing_throws(const char* at);
+  /// Passes over what stands on a line before the `{` of a body; takes another bracket for it.
+  [[nodiscard]] const char* strays_before_brace(const char* at);
+  [[nodiscard]] const char* wrong_open_brace(const char* at);
+  /// Whether the bracket at `at` was meant to close the innermost one, which is of another kind.
+  [[nodiscard]] bool closes_wrongly(const char* at) const;
   [[nodiscard]] bool result_missing(const char* at) const;
   [[nodiscard]] const char* missing_result(const char* at);
 
@@ -286,7 +296,7 @@ class Builder {
   [[nodiscard]] ast::Name simple_name(const char* begin, const char* end);
   void portable_name(const char* begin, const char* end, std::string_view what);
   [[nodiscard]] ast::Integer boolean_integer(const char* begin, const char* end) const noexcept;
-  [[nodiscard]] ast::Integer take_integer();
+  [[nodiscard]] std::optional<ast::Integer> take_integer();
   void header_declared() noexcept;
   /// A node with this documentation is complete.
   void documented(const ast::Doc& doc, bool annotated) noexcept;
@@ -298,6 +308,9 @@ class Builder {
   template <class Definition>
   [[nodiscard]] Definition& current() {
     return std::get<Definition>(program_.definitions.back());
+  }
+  [[nodiscard]] bool in_enum() const noexcept {
+    return in_definition_ && std::holds_alternative<ast::Enum>(program_.definitions.back());
   }
   [[nodiscard]] ast::EnumValue& enum_value() { return current<ast::Enum>().values.back(); }
   [[nodiscard]] ast::Function& function() { return current<ast::Service>().functions.back(); }
@@ -314,7 +327,22 @@ class Builder {
   void drop_beyond(const Mark& mark);
   void mark_damaged(Level level);
   [[nodiscard]] std::size_t resume_point(Level level, std::size_t begin, std::size_t failure,
-                                         const Mark& mark) const;
+                                         const Mark& mark);
+  /// Whether `at`, outside of all definitions, lies in a body that was closed too early: then a `}`
+  /// that closes nothing comes before the next definition. Looked up once for a stretch of text.
+  [[nodiscard]] bool in_closed_body(std::size_t at);
+  /// Whether a `}` comes before a `)`, not far from `at`.
+  [[nodiscard]] bool body_ends_first(std::size_t at) const;
+  /// Whether the bracket at `at` stands for the `}` of a body: a definition follows, or nothing.
+  [[nodiscard]] bool ends_body(std::size_t at) const;
+  /// Takes it so, and returns where to go on.
+  const char* end_body(Level level, const char* at, const Mark& mark);
+  void drop_member(Level level, const Mark& mark);
+  /// Fails for want of what should stand before `at`, on an earlier line.
+  [[noreturn]] void fail_before(Expect expected, std::size_t at);
+  /// Whether a member of the definition begins at `at`, and none of the annotations that seem to go
+  /// on there.
+  [[nodiscard]] bool member_begins(std::size_t at) const;
   const char* foreign(std::string_view id, std::size_t begin, std::size_t end, std::size_t resume,
                       std::string message, std::string suggestion = {});
 
@@ -356,6 +384,10 @@ class Builder {
     std::size_t begin = 0, end = 0;
     bool odd = false;
   } quotes_;  // of the last line that was asked for
+  struct {
+    std::size_t begin = 0, end = 0;
+    bool closed = false;
+  } stretch_;  // that in_closed_body was asked about last
   std::size_t intended_at_ = static_cast<std::size_t>(-1);
   std::string_view intended_;
 };

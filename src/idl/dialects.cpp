@@ -109,9 +109,12 @@ void Builder::misspelt(const char* begin, const char* end, std::string_view keyw
 std::string_view Builder::intended_requiredness(const char* p) const {
   const Token first = next_token(text_, offset(p));
   const std::string_view word = first.in(text_);
-  if (word.size() < 6 || word.size() > 10 || is_keyword(word)) return {};
+  const bool is_long = word.size() >= 6 && word.size() <= 10 && !is_keyword(word);
   const std::string_view near =
-      nearest(word, std::string_view("required"), std::string_view("optional"));
+      word == "opt"   ? std::string_view("optional")
+      : word == "req" ? std::string_view("required")
+      : is_long       ? nearest(word, std::string_view("required"), std::string_view("optional"))
+                      : std::string_view();
   if (near.empty()) return {};
   // `requird string name`: a type and a name must follow on the same line.
   const std::size_t type_end = skip_type(text_, first.end);
@@ -261,6 +264,7 @@ const char* Builder::include_name(const char* p) {
   const Token first = next_token(text_, offset(p));
   const Token second = next_token(text_, first.end);
   if (first.kind != Token::Kind::word || second.kind != Token::Kind::string) return nullptr;
+  if (is_keyword(first.in(text_)) && has_line_end(text_, last_end_, first.begin)) return nullptr;
   report({Severity::error, "thriftrw-syntax",
           "`include NAME \"path\"` is thriftrw's: an included file is known by its own name",
           file_.range(first.begin, first.end)},

@@ -110,6 +110,63 @@ const char* Builder::broken_string(const char* p) {
   return text_.data() + skip_blanks(text_, end);
 }
 
+// --- brackets -----------------------------------------------------------------------------------
+
+const char* Builder::strays_before_brace(const char* p) {
+  const std::size_t at = offset(p);
+  if (has_line_end(text_, last_end_, at) || field_begins(text_, at) || function_begins(text_, at)) {
+    return nullptr;  // it is the brace that is missing
+  }
+  constexpr int most_strays = 16;
+  Token token = next_token(text_, at);
+  for (int i = 0; token.in(text_) != "{"; ++i) {
+    const std::string_view stray = token.in(text_);
+    // `struct S = {` and `struct S; {`, but no `{` of a value or of what comes next
+    const bool ends = i > 0 && (stray == "=" || stray == ";");
+    if (i == most_strays || token.kind == Token::Kind::end || stray == "}" || ends) {
+      return nullptr;
+    }
+    const std::size_t end =
+        stray == "(" ? skip_brackets(text_, token.begin, most_strays) : token.end;
+    token = next_token(text_, end);
+    if (has_line_end(text_, at, token.begin)) return nullptr;
+  }
+  // `struct struct S {` was reported as a name that is a keyword.
+  if (!is_keyword(last_token(text_, last_end_).in(text_))) missing(Expect::open_brace, p);
+  program_.skipped.push_back(file_.range(at, token.begin));
+  return text_.data() + token.begin;
+}
+
+const char* Builder::wrong_open_brace(const char* p) {
+  const Token next = next_token(text_, offset(p) + 1);
+  const bool is_body = *p == '[' || (*p == '(' && (field_begins(text_, next.begin) ||
+                                                   has_line_end(text_, offset(p), next.begin)));
+  if (!is_body) return nullptr;
+  open_missing(Expect::open_brace, '{', p);
+  token_end(p + 1);
+  return text_.data() + skip_blanks(text_, last_end_);
+}
+
+bool Builder::closes_wrongly(const char* p) const {
+  if (open_.empty() || std::string_view("})]>").find(*p) == std::string_view::npos) return false;
+  const auto waiting = std::count_if(open_.begin(), open_.end() - 1, [&](const OpenBracket& b) {
+    return closer_of(b.bracket) == *p;
+  });
+  if (waiting == 0) return true;
+  // It may close what is around, unless that goes on behind it.
+  if ((*p != '}' && *p != ')') || has_line_end(text_, last_end_, offset(p))) return false;
+  const Token next = next_token(text_, offset(p) + 1);
+  const Token second = next_token(text_, next.end);
+  if (next.kind == Token::Kind::word) {
+    return !has_line_end(text_, offset(p), next.begin) && second.kind != Token::Kind::word &&
+           (*p == '}' || second.in(text_) != "(");
+  }
+  const bool separated = next.in(text_) == "," || next.in(text_) == ";";
+  const Token& behind = separated ? second : next;
+  return field_begins(text_, behind.begin) ||
+         (waiting == 1 && behind.in(text_) == std::string_view(p, 1));
+}
+
 // --- containers ---------------------------------------------------------------------------------
 
 bool Builder::lacks_angle(std::size_t at, bool is_map) const {
@@ -296,14 +353,27 @@ bool Builder::argument_follows(const char* p) const {
   return name.kind == Token::Kind::word && (behind == "," || behind == ")");
 }
 
+bool Builder::arguments_begin(const char* p) const {
+  if (*p != '(') return false;
+  const Token first = next_token(text_, offset(p) + 1);
+  return first.kind == Token::Kind::number && next_token(text_, first.end).in(text_) == ":";
+}
+
+const char* Builder::missing_throws(const char* p) {
+  if (has_line_end(text_, last_end_, offset(p)) || !arguments_begin(p)) return nullptr;
+  missing(Expect::throws, p);
+  function_throws(p, p);
+  return p;
+}
+
 bool Builder::result_missing(const char* p) const {
   if (!is_letter(*p)) return false;
   const Token name = next_token(text_, offset(p));
   const std::size_t open = name.end;  // a blank before it is not usual, and annotations have one
   if (open >= text_.size() || text_[open] != '(') return false;
+  if (arguments_begin(text_.data() + open)) return true;
   const Token first = next_token(text_, open + 1);
   const Token second = next_token(text_, first.end);
-  if (first.kind == Token::Kind::number) return second.in(text_) == ":";
   // `string () name(...)`: nothing is annotated.
   return first.in(text_) == ")" &&
          (second.kind != Token::Kind::word || starts_line(text_, second.begin));

@@ -38,8 +38,8 @@ struct annotation
              annotation_end, p::opt<separator>> {};
 /// No annotation begins with a digit or an angle, but what is behind a forgotten parenthesis may.
 struct annotations_stop : p::sor<p::one<')', '}', '>'>, p::digit, p::eof, definition_start> {};
-struct annotations
-    : p::seq<open_paren, p::star<p::not_at<annotations_stop>, annotation>, insert<close_paren>> {};
+struct annotations : p::seq<open_paren, p::star<p::not_at<annotations_stop>, annotation>,
+                            insert_closer<close_paren>> {};
 
 // --- types --------------------------------------------------------------------------------------
 
@@ -56,20 +56,22 @@ struct type_end : p::success {};
 /// `listi32>` and `mapstring, string>`: the `<` was forgotten.
 struct unopened_list : p::seq<p::at<p::one<'l', 's'>>, foreign<&Builder::unopened_list>> {};
 struct unopened_map : p::seq<p::at<p::one<'m'>>, foreign<&Builder::unopened_map>> {};
-struct list_type : p::seq<p::sor<p::seq<token<p::sor<list_text, set_text>>,
-                                        p::opt<leading_cpp_type>, p::must<open_angle>>,
-                                 unopened_list>,
-                          type_argument, insert<close_angle>, p::opt<trailing_cpp_type>, type_end> {
-};
+struct list_type
+    : p::seq<p::sor<p::seq<token<p::sor<list_text, set_text>>, p::opt<leading_cpp_type>,
+                           p::must<open_angle>>,
+                    unopened_list>,
+             type_argument, insert_closer<close_angle>, p::opt<trailing_cpp_type>, type_end> {};
 struct map_type
     : p::seq<p::sor<p::seq<token<map_text>, p::opt<leading_cpp_type>, p::must<open_angle>>,
                     unopened_map>,
-             type_argument, insert<comma>, type_argument, insert<close_angle>,
+             type_argument, insert<comma>, type_argument, insert_closer<close_angle>,
              p::opt<trailing_cpp_type>, type_end> {};
 struct simple_type_text : reference {};
 struct stray_angle : p::one<'<'> {};
 struct simple_type : p::seq<token<simple_type_text>, p::opt<stray_angle>> {};
-struct type_annotations : annotations {};
+/// Where a function's name was forgotten, its arguments follow the type.
+struct type_annotations
+    : p::seq<p::at<p::one<'('>>, p::not_at<looks<&Builder::arguments_begin>>, annotations> {};
 struct type : p::seq<p::sor<list_type, map_type, simple_type>, p::opt<type_annotations>> {};
 
 // --- values -------------------------------------------------------------------------------------
@@ -88,7 +90,8 @@ struct list_element_end : p::success {};
 struct list_element : p::seq<p::must<value>, list_element_end, p::opt<separator>> {};
 struct open_list : p::one<'['> {};
 struct list_rest
-    : p::seq<p::star<p::not_at<list_stop>, list_element>, insert<close_bracket>, value_end> {};
+    : p::seq<p::star<p::not_at<list_stop>, list_element>, insert_closer<close_bracket>, value_end> {
+};
 struct list_value : p::seq<token<open_list>, list_rest> {};
 struct unopened_list_value : p::seq<looks<&Builder::list_lacks_bracket>,
                                     foreign<&Builder::unopened_list_value>, list_rest> {};
@@ -99,8 +102,8 @@ struct map_entry_end : p::success {};
 struct map_entry
     : p::seq<p::must<value>, insert<colon>, p::must<value>, map_entry_end, p::opt<separator>> {};
 struct open_map : p::one<'{'> {};
-struct map_rest : p::seq<p::star<p::not_at<map_stop>, map_entry>, insert<close_brace>, value_end> {
-};
+struct map_rest
+    : p::seq<p::star<p::not_at<map_stop>, map_entry>, insert_closer<close_brace>, value_end> {};
 struct map_value
     : p::seq<token<open_map>, p::opt<looks<&Builder::doubled_brace>, token<extra_open_text>>,
              map_rest> {};
@@ -135,7 +138,7 @@ struct misspelt_requiredness : leaf<misspelt_requiredness> {
             class Input>
   static bool match(Input& in, Builder& b) {
     // Nearly every field comes by here: the first letter tells whether a closer look is due.
-    constexpr std::string_view letters = "roRO";
+    constexpr std::string_view letters = "roROep";
     if (in.empty() || letters.find(in.peek_char()) == std::string_view::npos) return false;
     const auto meant = b.intended_requiredness(in.current());
     if (meant.empty()) return false;
@@ -154,7 +157,10 @@ struct field_name : p::seq<p::not_at<next_definition>, token<field_name_text>> {
 /// `double ratio 2.5` and `RED 1` lack only the `=`.
 template <bool (Builder::*follows)(const char*) const>
 struct equals_before : p::sor<equals, p::seq<looks<follows>, missing<equals>>> {};
-struct field_default : p::seq<equals_before<&Builder::default_follows>, p::must<whole_value>> {};
+/// `1: i32 a =` on a line of its own lacks its value: that is not the id of the next field.
+struct default_value
+    : p::seq<p::not_at<p::at<p::digit>, looks<&Builder::next_field>>, whole_value> {};
+struct field_default : p::seq<equals_before<&Builder::default_follows>, p::must<default_value>> {};
 /// Spellings that other parsers know. Only the documentation of Apache ever had them: where a word
 /// follows, they are the type of the next field.
 template <char... C>
@@ -192,8 +198,9 @@ struct arguments_stop
              keyword<'t', 'h', 'r', 'o', 'w', 's'>, definition_start, function_start> {};
 struct arguments_begin
     : p::sor<open_paren, p::seq<looks<&Builder::argument_follows>, missing<open_paren>>> {};
-struct arguments : p::seq<arguments_begin, fields_begin,
-                          p::star<p::not_at<arguments_stop>, argument>, insert<close_paren>> {};
+struct arguments
+    : p::seq<arguments_begin, fields_begin, p::star<p::not_at<arguments_stop>, argument>,
+             insert_closer<close_paren>> {};
 
 // --- definitions --------------------------------------------------------------------------------
 
@@ -202,6 +209,9 @@ struct definition_name : p::seq<p::not_at<next_definition>, token<definition_nam
 /// Of what has braces: `struct {` lacks its name, and is read all the same.
 struct braced_name : p::sor<definition_name, p::seq<p::at<p::one<'{'>>, missing<definition_name>>> {
 };
+/// Opens a body, whatever stands before the brace on its line, or in its place.
+struct body_begin : insert<open_brace, p::seq<foreign<&Builder::strays_before_brace>, open_brace>,
+                           foreign<&Builder::wrong_open_brace>> {};
 struct definition_annotations : annotations {};
 struct definition_end : p::success {};
 struct definition_tail
@@ -226,8 +236,8 @@ struct exception_begin : p::success {};
 struct xsd_all : token<p::sor<keyword<'x', 's', 'd', '_', 'a', 'l', 'l'>,
                               old_spelling<'x', 's', 'd', 'A', 'l', 'l'>>> {};
 struct struct_fields : fields {};
-struct struct_rest : p::seq<p::must<braced_name>, p::opt<xsd_all>, insert<open_brace>,
-                            struct_fields, insert<close_brace>, definition_tail> {};
+struct struct_rest : p::seq<p::must<braced_name>, p::opt<xsd_all>, body_begin, struct_fields,
+                            insert<close_brace>, definition_tail> {};
 
 struct enum_begin : p::success {};
 struct enum_value_begin : p::success {};
@@ -243,7 +253,7 @@ struct enum_value
              p::opt<equals_before<&Builder::number_follows>, p::must<enum_number>>,
              p::opt<enum_value_annotations>, enum_value_end, p::opt<separator>> {};
 struct enum_rest
-    : p::seq<p::must<braced_name>, insert<open_brace>, p::star<p::not_at<body_stop>, enum_value>,
+    : p::seq<p::must<braced_name>, body_begin, p::star<p::not_at<body_stop>, enum_value>,
              insert<close_brace>, definition_tail> {};
 
 struct function_begin : p::success {};
@@ -253,7 +263,7 @@ struct misspelt_call : leaf<misspelt_call> {
   template <p::apply_mode, p::rewind_mode, template <class...> class, template <class...> class,
             class Input>
   static bool match(Input& in, Builder& b) {
-    constexpr std::string_view letters = "oO";
+    constexpr std::string_view letters = "oOnN";
     if (in.empty() || letters.find(in.peek_char()) == std::string_view::npos) return false;
     const auto meant = b.intended_call(in.current());
     if (meant.empty()) return false;
@@ -289,8 +299,10 @@ struct misspelt_throws : leaf<misspelt_throws> {
   }
 };
 struct function_exceptions : arguments {};
-struct throws_clause
-    : p::seq<token<p::sor<throws_text, misspelt_throws>>, p::must<function_exceptions>> {};
+/// `void f() (1: X x)`
+struct missing_throws : p::seq<p::at<p::one<'('>>, foreign<&Builder::missing_throws>> {};
+struct throws_clause : p::seq<p::sor<token<p::sor<throws_text, misspelt_throws>>, missing_throws>,
+                              p::must<function_exceptions>> {};
 struct function_annotations : annotations {};
 struct function_end : p::success {};
 struct function_body : p::seq<function_begin, p::opt<call>, p::must<function_type, function_name>,
@@ -318,7 +330,7 @@ struct extends_word : token<p::sor<keyword<'e', 'x', 't', 'e', 'n', 'd', 's'>,
 struct extends_name : token<extends_name_text> {};
 struct extends : p::seq<extends_word, p::must<extends_name>> {};
 struct service_rest
-    : p::seq<p::must<braced_name>, p::opt<extends>, insert<open_brace>,
+    : p::seq<p::must<braced_name>, p::opt<extends>, body_begin,
              p::star<p::not_at<body_stop>, function>, insert<close_brace>, definition_tail> {};
 
 // --- headers ------------------------------------------------------------------------------------
@@ -339,10 +351,11 @@ struct cpp_include_rest : p::seq<p::must<path_token>, cpp_include_end, p::opt<ne
 };
 
 struct namespace_scope_text : p::sor<p::one<'*'>, namespace_path> {};
-struct namespace_scope : token<namespace_scope_text> {};
+struct namespace_scope : p::seq<p::not_at<next_definition>, token<namespace_scope_text>> {};
 struct namespace_name_text : namespace_path {};
 struct namespace_string : string_literal {};
-struct namespace_name : token<p::sor<namespace_name_text, namespace_string>> {};
+struct namespace_name
+    : p::seq<p::not_at<next_definition>, token<p::sor<namespace_name_text, namespace_string>>> {};
 struct namespace_annotations : annotations {};
 struct namespace_end : p::success {};
 struct namespace_behind : p::success {};

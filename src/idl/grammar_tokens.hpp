@@ -122,9 +122,10 @@ struct unexpected : leaf<unexpected<Rule>> {
     return true;
   }
 };
-template <class Rule>
-struct insert
-    : p::sor<Rule, p::seq<p::at<stray, Rule>, unexpected<Rule>, stray, Rule>, missing<Rule>> {};
+/// `Instead` is what may stand in its place by mistake.
+template <class Rule, class... Instead>
+struct insert : p::sor<Rule, p::seq<p::at<stray, Rule>, unexpected<Rule>, stray, Rule>, Instead...,
+                       missing<Rule>> {};
 
 /// Looks ahead with one of the Builder's functions; reads nothing.
 template <bool (Builder::*look)(const char*) const>
@@ -237,6 +238,22 @@ struct open_angle_text : p::one<'<'> {};
 struct open_angle : token<open_angle_text> {};
 struct close_angle : mark<'>'> {};
 struct close_bracket : mark<']'> {};
+/// A bracket of another kind, in place of the one that closes: `list<i32} a`.
+template <class Rule>
+struct other_closer : leaf<other_closer<Rule>> {
+  template <p::apply_mode, p::rewind_mode, template <class...> class,
+            template <class...> class Control, class Input>
+  static bool match(Input& in, Builder& b) {
+    if (in.empty() || !b.closes_wrongly(in.current())) return false;
+    Control<Rule>::unexpected(in, b);
+    in.bump(1);
+    b.token_end(in.current());
+    b.close_bracket();
+    return true;
+  }
+};
+template <class Rule>
+struct insert_closer : insert<Rule, p::seq<other_closer<Rule>, skip>> {};
 
 /// One between two members; more are an error, which is not worth losing a member for.
 struct extra_separator_text : p::one<',', ';'> {};

@@ -79,7 +79,7 @@ THRIFTPP_ACTION(needless_separator_text, with_text, needless_separator);
 THRIFTPP_ACTION(annotation_name_text, with_text, annotation_name);
 THRIFTPP_ACTION(annotation_quoted_name, with_text, annotation_quoted_name);
 THRIFTPP_ACTION(annotation_string, plain, annotation_string);
-THRIFTPP_ACTION(annotation_number, with_text, annotation_word);
+THRIFTPP_ACTION(annotation_number, with_text, annotation_number);
 THRIFTPP_ACTION(annotation_word, with_text, annotation_word);
 THRIFTPP_ACTION(annotation_end, plain, annotation_end);
 
@@ -196,7 +196,7 @@ constexpr Expect expectation<g::definition_name> = Expect::definition_name;
 template <>
 constexpr Expect expectation<g::braced_name> = Expect::definition_name;
 template <>
-constexpr Expect expectation<g::whole_value> = Expect::value;
+constexpr Expect expectation<g::default_value> = Expect::value;
 template <>
 constexpr Expect expectation<g::field_type> = Expect::field_type;
 template <>

@@ -124,29 +124,8 @@ void Builder::mark_damaged(Level level) {
   if (in_function_ && level != Level::function) function().damaged = true;
 }
 
-const char* Builder::recover(Level level, const char* begin, const Mark& mark,
-                             SyntaxFailure& failure) {
-  const std::size_t item = offset(begin);
-  if (level == Level::element && last_end_ != 0) {
-    // A colon behind a number that begins a line: the next field, and an unclosed list before it.
-    const std::size_t number = last_token(text_, last_end_).begin;
-    if (number > 0 && text_.substr(skip_blanks(text_, last_end_), 1) == ":" &&
-        starts_line(text_, number) && field_begins(text_, number)) {
-      drop_beyond(mark);
-      last_end_ = static_cast<std::uint32_t>(text_.find_last_not_of(" \t\r\n", number - 1) + 1);
-      fail(Expect::close_bracket, text_.data() + number);
-    }
-  }
-
-  const std::size_t resume = resume_point(level, item, failure.at, mark);
-  if ((level == Level::field || level == Level::argument) && failure.at == item &&
-      next_token(text_, item).kind != Token::Kind::word) {
-    // Nothing of a field is there: it is not its type that is missing.
-    drop_beyond(mark);
-    failure.diagnostic =
-        describe(level == Level::field ? Expect::field : Expect::argument, place(begin));
-  }
-  mark_damaged(level);
+/// Drops the member that failed, unless it is known by a name: then what is known of it is kept.
+void Builder::drop_member(Level level, const Mark& mark) {
   if (level == Level::definition && program_.definitions.size() > mark.definitions) {
     const bool named =
         std::visit([](auto& d) { return !d.name.text.empty(); }, program_.definitions.back());
@@ -159,7 +138,14 @@ const char* Builder::recover(Level level, const char* begin, const Mark& mark,
   if (level == Level::definition) in_definition_ = false;
   if (level == Level::enum_value) {
     auto& values = current<ast::Enum>().values;
-    if (values.size() > mark.enum_values) values.resize(mark.enum_values);
+    if (values.size() > mark.enum_values) {
+      // One that has a name is there, whatever its number should be.
+      if (values.back().name.text.empty()) {
+        values.pop_back();
+      } else {
+        values.back().range.end = last_end_;
+      }
+    }
   }
   if (level == Level::function) {
     auto& functions = current<ast::Service>().functions;
@@ -173,6 +159,94 @@ const char* Builder::recover(Level level, const char* begin, const Mark& mark,
     }
     in_function_ = false;
   }
+}
+
+void Builder::fail_before(Expect expected, std::size_t at) {
+  last_end_ = static_cast<std::uint32_t>(text_.find_last_not_of(" \t\r\n", at - 1) + 1);
+  fail(expected, text_.data() + at);
+}
+
+bool Builder::member_begins(std::size_t at) const {
+  if (function_begins(text_, at) || next_field(text_.data() + at)) return true;
+  return in_enum() && enum_value_begins(text_, at);
+}
+
+bool Builder::body_ends_first(std::size_t at) const {
+  constexpr int farthest = 256;
+  Token token = next_token(text_, at);
+  for (int i = 0; i < farthest && token.kind != Token::Kind::end && token.in(text_) != ")"; ++i) {
+    if (token.in(text_) == "}") return true;
+    token = next_token(text_, token.end);
+  }
+  return false;
+}
+
+bool Builder::ends_body(std::size_t at) const {
+  if (std::string_view(")]>").find(text_[at]) == std::string_view::npos) return false;
+  const Token next = next_token(text_, at + 1);
+  return next.kind == Token::Kind::end || definition_begins(text_, next.begin);
+}
+
+const char* Builder::end_body(Level level, const char* begin, const Mark& mark) {
+  drop_member(level, mark);
+  drop_beyond(mark);
+  // `enum E [A, B]` is one mistake.
+  if (!open_.back().assumed) report(describe(Expect::close_brace, place(begin)), offset(begin));
+  token_end(begin + 1);
+  failed_ = true;  // the `}` will be missed where the next definition begins
+  last_failure_ = std::max(last_failure_, skip_blanks(text_, last_end_));
+  return begin + 1;
+}
+
+namespace {
+
+/// Every annotation of a long line may be wrong, so without an end to it the line would be read
+/// again and again.
+constexpr std::size_t longest_looked_back = 256;
+
+bool is_member(Level level) {
+  return level == Level::field || level == Level::enum_value || level == Level::function;
+}
+
+}  // namespace
+
+const char* Builder::recover(Level level, const char* begin, const Mark& mark,
+                             SyntaxFailure& failure) {
+  const std::size_t item = offset(begin);
+  if (level == Level::element && last_end_ != 0) {
+    // A colon behind a number that begins a line: the next field, and an unclosed list before it.
+    const std::size_t number = last_token(text_, last_end_).begin;
+    if (number > 0 && text_.substr(skip_blanks(text_, last_end_), 1) == ":" &&
+        starts_line(text_, number) && field_begins(text_, number)) {
+      drop_beyond(mark);
+      fail_before(Expect::close_bracket, number);
+    }
+  }
+  if (level == Level::annotation) {
+    // The same of annotations: what fails may be on the line of the next member.
+    const std::size_t from = std::max<std::size_t>(open_[mark.open - 1].offset,
+                                                   item - std::min(item, longest_looked_back));
+    const std::size_t line_end = text_.substr(from, item - from).rfind('\n');
+    const bool on_later_line = line_end != std::string_view::npos;
+    const std::size_t first = on_later_line ? skip_blanks(text_, from + line_end) : item;
+    if (on_later_line && member_begins(first)) {
+      drop_beyond(mark);
+      fail_before(Expect::close_paren, first);
+    }
+  }
+  if (failure.at == item && is_member(level) && ends_body(item))
+    return end_body(level, begin, mark);
+
+  const std::size_t resume = resume_point(level, item, failure.at, mark);
+  if ((level == Level::field || level == Level::argument) && failure.at == item &&
+      next_token(text_, item).kind != Token::Kind::word) {
+    // Nothing of a field is there: it is not its type that is missing.
+    drop_beyond(mark);
+    failure.diagnostic =
+        describe(level == Level::field ? Expect::field : Expect::argument, place(begin));
+  }
+  mark_damaged(level);
+  drop_member(level, mark);
   drop_beyond(mark);
   if (level != Level::element && level != Level::annotation) value_damaged_ = false;
 
@@ -212,8 +286,27 @@ bool brace_follows_two_words(std::string_view text, std::size_t at) {
 
 }  // namespace
 
+bool Builder::in_closed_body(std::size_t at) {
+  if (at >= stretch_.begin && at < stretch_.end) return stretch_.closed;
+  stretch_ = {at, text_.size(), false};
+  std::size_t depth = 0;
+  for (Token token = next_token(text_, at); token.kind != Token::Kind::end;
+       token = next_token(text_, token.end)) {
+    stretch_.end = token.end;
+    const bool other_begins =
+        token.kind == Token::Kind::word &&
+        (definition_begins(text_, token.begin) ||
+         (starts_line(text_, token.begin) && brace_follows_two_words(text_, token.begin)));
+    if (other_begins) return false;
+    const char c = text_[token.begin];
+    if (c == '{') ++depth;
+    if (c == '}' && depth-- == 0) return stretch_.closed = true;
+  }
+  return false;
+}
+
 std::size_t Builder::resume_point(Level level, std::size_t begin, std::size_t failure,
-                                  const Mark& mark) const {
+                                  const Mark& mark) {
   std::string open;                     // brackets within the item that are open at the token
   std::array<std::size_t, 4> counts{};  // of each kind, in `open`
   const auto count_of = [&](char bracket) -> std::size_t& {
@@ -238,12 +331,15 @@ std::size_t Builder::resume_point(Level level, std::size_t begin, std::size_t fa
           break;
         case Level::field:
           if ((only('<') || at == failure) && field_begins(text_, at)) return at;
+          if (next_field(text_.data() + at)) return at;
           break;
         case Level::argument:
           if (only('<') && (field_begins(text_, at) || function_begins(text_, at))) return at;
+          if (next_field(text_.data() + at)) return at;
           break;
         case Level::enum_value:
-          if (open.empty() && token.kind == Token::Kind::word) return at;
+          if (token.kind == Token::Kind::word && only('<')) return at;
+          if (enum_value_begins(text_, at)) return at;
           break;
         case Level::function:
           if (function_begins(text_, at)) return at;
@@ -273,7 +369,8 @@ std::size_t Builder::resume_point(Level level, std::size_t begin, std::size_t fa
         return token.end;
       }
     } else if ((c == ',' || c == ';') && open.empty()) {
-      if (level != Level::definition || c == ';') return token.end;
+      if (level != Level::definition) return token.end;
+      if (c == ';' && !in_closed_body(token.end)) return token.end;
     }
   }
   return text_.size();

@@ -25,6 +25,7 @@ std::string_view phrase(Expect expected) {
     case Expect::namespace_scope: return "a language or `*`";
     case Expect::namespace_name: return "a namespace";
     case Expect::service_name: return "the name of a service";
+    case Expect::throws: return "`throws`";
     case Expect::value: return "a value";
     case Expect::integer: return "an integer";
     case Expect::string: return "a string in quotes";
@@ -198,7 +199,9 @@ Diagnostic describe(Expect expected, const ErrorPlace& place) {
     // `include a/b.thrift` and the like: all up to the next blank is what was meant.
     const std::size_t end = std::min(text.find_first_of(" \t\r\n;,", token.begin), text.size());
     d.range.end = static_cast<std::uint32_t>(end);
-    d.suggestion = "\"" + std::string(text.substr(token.begin, end - token.begin)) + "\"";
+    std::string_view path = text.substr(token.begin, end - token.begin);
+    if (path.starts_with('<') && path.ends_with('>')) path = path.substr(1, path.size() - 2);
+    d.suggestion = "\"" + std::string(path) + "\"";
   } else if (on_later_line && !begins_member(expected) && expected != Expect::definition) {
     // What is missing is missing behind the last token: the one on a later line is innocent.
     d.message = "expected " + wanted + " after " + last;

@@ -30,6 +30,7 @@ enum class Expect : std::uint8_t {
   namespace_scope,
   namespace_name,
   service_name,
+  throws,
   value,
   integer,
   string,

@@ -281,4 +281,13 @@ bool field_begins(std::string_view text, std::size_t at) noexcept {
   return reader.at_word();
 }
 
+bool enum_value_begins(std::string_view text, std::size_t at) noexcept {
+  Reader reader(text, at);
+  const std::size_t end = reader.token().end;
+  if (!reader.accept_word()) return false;
+  if (reader.accept("=")) return reader.token().kind == Token::Kind::number;
+  return reader.at(",") || reader.at(";") || reader.at("}") ||
+         has_line_end(text, end, reader.token().begin);
+}
+
 }  // namespace thrift::syntax

@@ -63,6 +63,8 @@ struct Token {
 [[nodiscard]] bool function_begins(std::string_view text, std::size_t at) noexcept;
 /// Whether a field begins at `at` that has an id or a requiredness.
 [[nodiscard]] bool field_begins(std::string_view text, std::size_t at) noexcept;
+/// Whether a value of an enum stands at `at` that has a number, or nothing behind its name.
+[[nodiscard]] bool enum_value_begins(std::string_view text, std::size_t at) noexcept;
 /// The offset behind the type that begins at `at`, or `at` where none does.
 [[nodiscard]] std::size_t skip_type(std::string_view text, std::size_t at) noexcept;
 /// The bracket that closes `bracket`.

@@ -197,12 +197,13 @@ bool Evaluator::write_entries(const ast::MapValue& map, const ast::ConstValue& v
   std::byte* const data = allocate(map.entries.size() * slot.entry_size, value, place);
   if (data == nullptr) return false;
   const Place inner{place.unit, place.blame, place.depth + 1, place.size};
+  const Place key{place.unit, place.blame, place.depth + 1, place.size, true};
   std::unordered_map<std::string, std::uint32_t> seen;
   std::uint32_t size = 0;
   bool good = true;
   for (const ast::MapEntry& entry : map.entries) {
     std::byte* const at = data + std::size_t{size} * slot.entry_size;
-    const bool has_key = write(entry.key, type.key(), at, inner);
+    const bool has_key = write(entry.key, type.key(), at, key);
     const bool has_value = write(entry.value, type.element(), at + slot.value_offset, inner);
     if (!has_key || !has_value) {
       good = false;

@@ -45,13 +45,13 @@ void Evaluator::evaluate(ConstSymbol& symbol) {
 }
 
 void Evaluator::evaluate(const PendingDefault& value) {
-  const Type& type = value.field->type();
+  const Type& type = *value.type;
   if (&type == load_.broken) return;
   ValueSize size;
   const Place place{*value.unit, {}, 1, size};
   const ast::ConstValue& tree = *value.tree->default_value;
   std::byte* const cell = allocate(type.slot().cell_size, tree, place);
-  if (cell != nullptr && write(tree, type, cell, place)) {
+  if (cell != nullptr && write(tree, type, cell, place) && value.field != nullptr) {
     load_.builder.set_default(*value.field, cell);
   }
 }
@@ -60,7 +60,7 @@ bool Evaluator::write_reference(const ast::ConstValue& value, const Type& type, 
                                 const Place& place) {
   const ast::Name name{std::get<ast::Identifier>(value.value).text, value.range};
   const EnumType* const wanted = type.is_enum() ? &type.as_enum() : nullptr;
-  const ValueName found = find_value(load_, place.unit, name, type);
+  const ValueName found = find_value(load_, place.unit, name, type, place.is_key);
   if (!found) return false;
   if (found.is_text) {
     return write_string({.value = name.text, .range = {}}, value, type, cell, place);
@@ -97,6 +97,11 @@ bool Evaluator::write_constant(ConstSymbol& symbol, const ast::ConstValue& value
     return count(symbol.size.values, place.depth + symbol.size.depth - 1, value, place);
   }
   const Place there{*symbol.unit, range_of(value, place), place.depth, place.size};
+  if (own.is_enum() && type.is_enum()) {
+    return refuse("constant-type", value, place,
+                  "a value of enum " + backquoted(type.name()) + " is wanted, " +
+                      backquoted(symbol.tree->name.text) + " is one of " + backquoted(own.name()));
+  }
   if (own.is_enum()) {
     return write_integer(load_cell<std::int32_t>(symbol.cell), value, type, cell, there);
   }

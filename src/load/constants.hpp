@@ -27,6 +27,7 @@ class Evaluator {
     SourceRange blame;    ///< Of the reference that led here; nowhere where there is none.
     std::uint32_t depth;  ///< Nesting so far.
     ValueSize& size;      ///< Of the whole value.
+    bool is_key = false;  ///< Of a map.
   };
 
   // Each writes `value` into a zeroed cell of `type` and returns whether it could; if not, that was

@@ -133,9 +133,7 @@ void define_struct(Load& load, Symbol& symbol) {
   load.builder.define(type, fields, definition_of(tree.doc, tree.annotations, tree.range),
                       tree.xsd_all);
   if (tree.damaged || fields.size() != tree.fields.size()) load.incomplete.insert(&type);
-  for (const FieldDefault& d : defaults) {
-    load.defaults.push_back({&unit, load.owner, d.tree, &type.fields()[d.index]});
-  }
+  add_defaults(load, unit, defaults, type.fields());
 }
 
 }  // namespace

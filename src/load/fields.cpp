@@ -34,16 +34,19 @@ class FieldMaker {
       spec.definition = definition_of(tree.doc, tree.annotations, tree.range);
       if (kind_ == FieldList::throws) check_exception(tree, spec.type.type());
       if (kind_ == FieldList::union_type && tree.default_value) check_default(tree, first_default);
-      // A field that clashes with another is left out: the layout could not hold both.
-      if (!is_unique(tree, spec.id, fits) || !fits) continue;
+      // A field that clashes with another is left out: the layout could not hold both. Its default
+      // is checked all the same.
+      const bool kept = is_unique(tree, spec.id, fits) && fits;
+      if (tree.default_value) {
+        const auto index = static_cast<std::uint32_t>(specs_.size());
+        defaults.push_back({&tree, &spec.type.type(), kept ? std::optional(index) : std::nullopt});
+      }
+      if (!kept) continue;
       if (specs_.size() == max_fields) {
         load_.diagnostics.error(
             "too-many-fields", tree.name.range,
             std::string(owner_) + " has more than " + std::to_string(max_fields) + " fields");
         break;
-      }
-      if (tree.default_value) {
-        defaults.push_back({&tree, static_cast<std::uint32_t>(specs_.size())});
       }
       specs_.push_back(std::move(spec));
     }
@@ -193,9 +196,7 @@ class FieldMaker {
     const std::string owner = "`xsd_attrs` of " + backquoted(tree.name.text);
     load_.builder.define(
         type, make_fields(load_, unit_, *tree.xsd_attrs, FieldList::xsd, owner, defaults));
-    for (const FieldDefault& d : defaults) {
-      load_.defaults.push_back({&unit_, load_.owner, d.tree, &type.fields()[d.index]});
-    }
+    add_defaults(load_, unit_, defaults, type.fields());
     return &type;
   }
 
@@ -216,6 +217,15 @@ std::vector<FieldSpec> make_fields(Load& load, Unit& unit, const std::vector<ast
                                    FieldList kind, std::string_view owner,
                                    std::vector<FieldDefault>& defaults) {
   return FieldMaker(load, unit, kind, owner).make(trees, defaults);
+}
+
+void add_defaults(Load& load, Unit& unit, std::span<const FieldDefault> defaults,
+                  std::span<const Field> fields) {
+  for (const FieldDefault& d : defaults) {
+    const bool kept = d.index && *d.index < fields.size();
+    load.defaults.push_back(
+        {&unit, load.owner, d.tree, d.type, kept ? &fields[*d.index] : nullptr});
+  }
 }
 
 }  // namespace thrift::loading

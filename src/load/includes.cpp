@@ -30,6 +30,10 @@ std::string program_name(std::string_view path) {
   return std::string(path.substr(0, path.rfind('.')));
 }
 
+char to_small(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
 class Reader {
  public:
   explicit Reader(Load& load) : load_(load), limits_(load.options.limits) {}
@@ -71,6 +75,7 @@ class Reader {
     std::string canonical;
     if (!find(unit, std::string(tree.path.value), path, canonical)) {
       include.missing = true;
+      include.suggestion = similar_file(unit, tree.path.value);
       return;
     }
     if (const auto known = by_path_.find(canonical); known != by_path_.end()) {
@@ -102,6 +107,20 @@ class Reader {
     if (real != beside && is_in(real)) return true;
     const auto& dirs = load_.options.include_dirs;
     return std::any_of(dirs.begin(), dirs.end(), is_in);
+  }
+
+  /// A file that is there, and is named as was written but for the suffix or capital letters.
+  std::string similar_file(const Unit& unit, std::string_view path) {
+    const std::string folder(path.substr(0, path.rfind('/') + 1));  // npos + 1 is 0
+    std::string name = program_name(path);
+    std::string found;
+    std::string canonical;
+    for (const bool small : {false, true}) {
+      if (small) std::transform(name.begin(), name.end(), name.begin(), to_small);
+      const std::string file = folder + name + ".thrift";
+      if (file != path && find(unit, file, found, canonical)) return file;
+    }
+    return {};
   }
 
   /// Files come from few folders: each is resolved once a load.

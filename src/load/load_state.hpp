@@ -7,6 +7,8 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thriftpp/idl/ast.hpp>
@@ -104,7 +106,8 @@ struct PendingDefault {
   Unit* unit;
   Owner owner;
   const ast::Field* tree;
-  const Field* field;
+  const Type* type;
+  const Field* field;  ///< nullptr where it is left out: then the default is only checked.
 };
 
 struct Need {
@@ -203,9 +206,9 @@ struct ValueName {
   }
 };
 /// `wanted` is the type of the place: where it is an enum, its values may stand there by their bare
-/// names.
+/// names. A map's key is never a string that lacks its quotes.
 [[nodiscard]] ValueName find_value(Load& load, Unit& unit, const ast::Name& name,
-                                   const Type& wanted);
+                                   const Type& wanted, bool is_key);
 
 /// Notes that `name` stands for nothing where a type, a service, or a value of `wanted` should:
 /// unknown_names.cpp. Nothing is noted where that would only follow from another mistake.
@@ -254,13 +257,18 @@ enum class FieldList : std::uint8_t { structure, union_type, exception, argument
 /// A default value that waits for the layouts.
 struct FieldDefault {
   const ast::Field* tree;
-  std::uint32_t index;  ///< In the list that was made.
+  const Type* type;
+  std::optional<std::uint32_t> index;  ///< In the list that was made, if the field is there.
 };
 /// The fields of a list, checked. `owner` is what messages call it ("struct `User`").
 [[nodiscard]] std::vector<FieldSpec> make_fields(Load& load, Unit& unit,
                                                  const std::vector<ast::Field>& trees,
                                                  FieldList kind, std::string_view owner,
                                                  std::vector<FieldDefault>& defaults);
+/// Has the defaults evaluated later. `fields` is the list that was made, or empty where that is
+/// left out as a whole.
+void add_defaults(Load& load, Unit& unit, std::span<const FieldDefault> defaults,
+                  std::span<const Field> fields);
 
 // The phases. Each reports what it finds and goes on.
 

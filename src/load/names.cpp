@@ -1,6 +1,7 @@
 // Names: what each file defines, and what a name stands for.
 
 #include <algorithm>
+#include <array>
 
 #include "load/load_state.hpp"
 
@@ -25,6 +26,8 @@ TypeKind kind_of(ast::StructKind kind) {
                                                : TypeKind::exception;
 }
 
+/// What is defined twice has a node for each definition, of which names mean the first: the others
+/// are checked like it.
 class Declarer {
  public:
   Declarer(Load& load, Unit& unit) : load_(load), unit_(unit) {}
@@ -51,30 +54,25 @@ class Declarer {
   }
   void operator()(const ast::Const& tree) {
     if (tree.name.text.empty()) return;
-    const auto [known, is_new] = unit_.constants.try_emplace(tree.name.text, nullptr);
-    if (!is_new) return report("duplicate-constant", tree.name, known->second->tree->name);
     ConstSymbol& symbol = unit_.constant_symbols.emplace_back();
     symbol.tree = &tree;
     symbol.unit = &unit_;
     symbol.node = &load_.builder.add_constant(*unit_.program, tree.name.text);
-    known->second = &symbol;
+    const auto [known, is_new] = unit_.constants.try_emplace(tree.name.text, &symbol);
+    if (!is_new) report("duplicate-constant", tree.name, known->second->tree->name);
   }
 
  private:
   template <class Tree>
   Symbol* add(const Tree& tree) {
     if (tree.name.text.empty()) return nullptr;  // damaged
-    const auto [known, is_new] = unit_.types.try_emplace(tree.name.text, nullptr);
-    if (!is_new) {
-      report("duplicate-definition", tree.name, known->second->name);
-      return nullptr;
-    }
     Symbol& symbol = unit_.symbols.emplace_back();
     symbol.tree = &tree;
     symbol.structure = nullptr;
     symbol.unit = &unit_;
     symbol.name = tree.name;
-    known->second = &symbol;
+    const auto [known, is_new] = unit_.types.try_emplace(tree.name.text, &symbol);
+    if (!is_new) report("duplicate-definition", tree.name, known->second->name);
     return &symbol;
   }
 
@@ -95,6 +93,12 @@ auto* find_in_includes(Unit& unit, std::string_view name, Find find) {
     return found != nullptr;
   });
   return found;
+}
+
+/// What other languages call nothing at all: hardly a string that lacks its quotes.
+bool means_nothing(std::string_view word) {
+  static constexpr std::array words{"null", "nil", "None", "NULL", "nullptr", "undefined"};
+  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 Symbol* find_symbol(Load& load, Unit& unit, const ast::Name& name, bool service) {
@@ -209,7 +213,8 @@ Symbol* find_service(Load& load, Unit& unit, const ast::Name& name) {
   return find_symbol(load, unit, name, true);
 }
 
-ValueName find_value(Load& load, Unit& unit, const ast::Name& name, const Type& wanted) {
+ValueName find_value(Load& load, Unit& unit, const ast::Name& name, const Type& wanted,
+                     bool is_key) {
   ValueName found = find_value_in(unit, name.text);
   if (!found) {
     each_include_of(unit, name.text, [&](Include& include, std::string_view rest) {
@@ -219,9 +224,9 @@ ValueName find_value(Load& load, Unit& unit, const ast::Name& name, const Type& 
   }
   if (!found && wanted.is_enum()) found = find_by_member(load, unit, name, wanted.as_enum());
   constexpr std::size_t max_unquoted = 100;  // each is compared with all constants
-  if (!found && wanted.is_string() && name.text.find('.') == std::string_view::npos &&
-      load.unquoted_strings < max_unquoted && nearest_value(unit, name.text, wanted).empty() &&
-      !blame_others(load, unit, name)) {
+  if (!found && wanted.is_string() && !is_key && !means_nothing(name.text) &&
+      name.text.find('.') == std::string_view::npos && load.unquoted_strings < max_unquoted &&
+      nearest_value(unit, name.text, wanted).empty() && !blame_others(load, unit, name)) {
     load.diagnostics.warning("unquoted-string", name.range,
                              "no constant " + backquoted(name.text) + "; it is read as a string",
                              '"' + std::string(name.text) + '"');

@@ -33,25 +33,31 @@ class ServiceMaker {
     }
     std::vector<FunctionSpec> functions;
     functions.reserve(tree.functions.size());
+    std::vector<Defaults> defaults;
     for (const ast::Function& function : tree.functions) {
-      if (is_new(function)) functions.push_back(make_function(function));
+      Defaults values;
+      FunctionSpec spec = make_function(function, values);
+      if (is_new(function)) {
+        functions.push_back(std::move(spec));
+        defaults.push_back(std::move(values));
+      } else {  // left out, and checked all the same
+        add_defaults(load_, unit_, values.arguments, {});
+        add_defaults(load_, unit_, values.exceptions, {});
+      }
     }
     load_.builder.define(*symbol_.service, base_, functions,
                          definition_of(tree.doc, tree.annotations, tree.range));
-    for (const Pending& pending : pending_) {
-      const Function& function = symbol_.service->functions()[pending.function];
-      const auto fields =
-          pending.of_exception ? function.exceptions() : function.arguments().fields();
-      load_.defaults.push_back(
-          {&unit_, load_.owner, pending.value.tree, &fields[pending.value.index]});
+    for (std::size_t i = 0; i < defaults.size(); ++i) {
+      const Function& function = symbol_.service->functions()[i];
+      add_defaults(load_, unit_, defaults[i].arguments, function.arguments().fields());
+      add_defaults(load_, unit_, defaults[i].exceptions, function.exceptions());
     }
   }
 
  private:
-  struct Pending {
-    FieldDefault value;
-    std::size_t function;
-    bool of_exception;
+  /// Of one function.
+  struct Defaults {
+    std::vector<FieldDefault> arguments, exceptions;
   };
 
   bool is_new(const ast::Function& function) {
@@ -73,7 +79,6 @@ class ServiceMaker {
                               {}, {{"that one is here", inherited_place(function.name.text)}});
       return false;
     }
-    ++count_;
     return true;
   }
 
@@ -87,29 +92,22 @@ class ServiceMaker {
     return {};
   }
 
-  FunctionSpec make_function(const ast::Function& tree) {
+  FunctionSpec make_function(const ast::Function& tree, Defaults& defaults) {
     FunctionSpec spec;
     spec.name = tree.name.text;
     spec.returns = resolve_type(load_, unit_, tree.result);
     spec.async = tree.call == ast::Function::Call::async;
     spec.oneway = tree.call != ast::Function::Call::twoway;
     const std::string owner = "function " + backquoted(tree.name.text);
-    std::vector<FieldDefault> defaults;
     spec.arguments =
-        make_fields(load_, unit_, tree.arguments, FieldList::arguments, owner, defaults);
-    add_pending(defaults, false);
+        make_fields(load_, unit_, tree.arguments, FieldList::arguments, owner, defaults.arguments);
     if (tree.throws) {
-      defaults.clear();
-      spec.exceptions = make_fields(load_, unit_, *tree.throws, FieldList::throws, owner, defaults);
-      add_pending(defaults, true);
+      spec.exceptions =
+          make_fields(load_, unit_, *tree.throws, FieldList::throws, owner, defaults.exceptions);
     }
     spec.definition = definition_of(tree.doc, tree.annotations, tree.range);
     if (spec.oneway) check_oneway(tree);
     return spec;
-  }
-
-  void add_pending(const std::vector<FieldDefault>& defaults, bool of_exception) {
-    for (const FieldDefault& d : defaults) pending_.push_back({d, count_ - 1, of_exception});
   }
 
   void check_oneway(const ast::Function& tree) {
@@ -130,8 +128,6 @@ class ServiceMaker {
   Symbol& symbol_;
   const Service* base_;
   std::unordered_map<std::string_view, const ast::Function*> seen_;
-  std::vector<Pending> pending_;
-  std::size_t count_ = 0;  // of functions that are kept
 };
 
 void report_cycle(Load& load, const std::vector<Symbol*>& chain, const Symbol& target) {

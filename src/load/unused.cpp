@@ -62,6 +62,24 @@ void report_missing(Load& load, const Include& include, const std::vector<Source
   }
 }
 
+/// Of the names that may be those of `count` nameless definitions of the file, the one that is used
+/// most. Where there are more such names than definitions, one use alone tells nothing.
+auto most_missing(Load& load, const Unit& unit, std::string_view id, std::size_t count) {
+  auto most = load.unknown.end();
+  std::size_t candidates = 0;
+  for (auto name = load.unknown.begin(); name != load.unknown.end(); ++name) {
+    const SourceRange& place = name->uses.front().range;
+    const bool may_be_it = name->diagnostic.id == id && place.file == unit.source.get() &&
+                           place.text().find('.') == std::string_view::npos &&
+                           name->diagnostic.suggestion.empty();
+    if (!may_be_it) continue;
+    ++candidates;
+    if (most == load.unknown.end() || name->uses.size() > most->uses.size()) most = name;
+  }
+  const bool certain = candidates <= count || most->uses.size() > 1;
+  return certain ? most : load.unknown.end();
+}
+
 /// A definition whose name was forgotten is most likely that which is missing most: so many unknown
 /// names only follow from it, and are taken off the list.
 void blame_nameless(Load& load) {
@@ -81,21 +99,8 @@ void blame_nameless(Load& load) {
     }
     const auto blame = [&](std::size_t count, std::string_view id) {
       for (; count > 0; --count) {
-        const auto most = std::max_element(
-            load.unknown.begin(), load.unknown.end(), [&](const auto& a, const auto& b) {
-              const auto uses = [&](const UnknownName& name) {
-                const SourceRange& place = name.uses.front().range;
-                const bool may_be_it = name.diagnostic.id == id &&
-                                       place.file == unit.source.get() &&
-                                       place.text().find('.') == std::string_view::npos;
-                return may_be_it ? name.uses.size() : 0;
-              };
-              return uses(a) < uses(b);
-            });
-        if (most == load.unknown.end() || most->diagnostic.id != id ||
-            most->uses.front().range.file != unit.source.get()) {
-          return;
-        }
+        const auto most = most_missing(load, unit, id, count);
+        if (most == load.unknown.end()) return;
         load.unknown.erase(most);
       }
     };

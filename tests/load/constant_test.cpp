@@ -193,3 +193,18 @@ TEST_CASE("mistakes in defaults are told like those in constants") {
   CHECK(ids("struct S { 1: i32 a = \"x\", 2: list<i8> b = [1, 1000] }") ==
         "1:23 constant-type, 1:48 constant-range");
 }
+
+TEST_CASE("a constant of one enum is no value of another") {
+  CHECK(
+      ids("enum E { A = 3 }\nenum F { Q = 3 }\nconst E X = E.A\nconst F Z = X\nconst i32 I = X") ==
+      "4:13 constant-type");
+}
+
+TEST_CASE("neither `null` nor a key is a string that lacks its quotes") {
+  for (const char* nothing : {"null", "nil", "None", "NULL", "nullptr", "undefined"}) {
+    CHECK(ids("struct S { 1: string a = " + std::string(nothing) + " }") ==
+          "1:26 unknown-constant");
+  }
+  CHECK(ids("const map<string, string> M = {a: b}") ==
+        "1:32 unknown-constant, 1:35 warning unquoted-string");
+}

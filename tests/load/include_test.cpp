@@ -183,3 +183,13 @@ TEST_CASE("names with a prefix that nothing has are one mistake") {
   CHECK(ids("struct S { 1: nope.A a, 2: list<nope.B> b }\nconst i32 K = nope.K\n"
             "struct T { 1: other.A a }") == "1:15 unknown-type, 3:15 unknown-type");
 }
+
+TEST_CASE("a file that is there but for its suffix or capital letters is suggested") {
+  for (const char* path : {"B.thrift", "b.thift", "b", "B"}) {
+    CAPTURE(path);
+    const std::string text = "include '" + std::string(path) + "'\nstruct S { 1: b.T a }";
+    const auto loaded = try_files({{"m.thrift", text}, {"b.thrift", "struct T {}"}});
+    CHECK(ids(diagnostics_of(loaded)) == "1:9 missing-include");
+    CHECK(diagnostics_of(loaded).all()[0].suggestion == "b.thrift");
+  }
+}

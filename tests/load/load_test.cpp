@@ -307,3 +307,37 @@ TEST_CASE("an included file's unknown name counts where the root needs one of it
   CHECK(ids(idl.diagnostics()) == "b.thrift:1:20 warning unknown-type");
   CHECK(idl.program().includes()[0]->structs().empty());
 }
+
+TEST_CASE("what is defined twice is checked twice") {
+  CHECK(ids("struct S {}\nstruct S { 1: Nope b, 1: i32 c }") ==
+        "2:8 duplicate-definition, 2:15 unknown-type, 2:23 duplicate-field-id");
+  CHECK(ids("enum E { A }\nenum E { A, A }") ==
+        "2:6 duplicate-definition, 2:13 duplicate-enum-value");
+  CHECK(ids("typedef i32 T\ntypedef Nope T") == "2:9 unknown-type, 2:14 duplicate-definition");
+  CHECK(ids("const i32 C = 1\nconst i32 C = 'x'") == "2:11 duplicate-constant, 2:15 constant-type");
+  CHECK(ids("service S {}\nservice S { Nope f() }") ==
+        "2:9 duplicate-definition, 2:13 unknown-type");
+}
+
+TEST_CASE("a function that is there twice is checked, with its defaults") {
+  CHECK(ids("service S {\nvoid f()\nvoid f(1: Nope a, 2: i32 b = 'x')\n}") ==
+        "3:6 duplicate-function, 3:11 unknown-type, 3:30 constant-type");
+  CHECK(ids("service B { void f() }\nservice S extends B { void f(1: Nope a) }") ==
+        "2:28 duplicate-function, 2:33 unknown-type");
+}
+
+TEST_CASE("a default is checked though its field is left out") {
+  CHECK(ids("struct S { 1: i32 a, 1: i32 b = 'x', 2: i32 a = 'y', 99999: i32 c = 'z' }") ==
+        "1:22 duplicate-field-id, 1:33 constant-type, 1:45 duplicate-field-name, "
+        "1:49 constant-type, 1:54 field-id-range, 1:69 constant-type");
+}
+
+TEST_CASE(
+    "a definition without a name is blamed for one unknown name, but not for a misspelt one") {
+  CHECK(ids("struct {1: i32 a}\nstruct T {1: strng s}") == "1:8 expected-name, 2:14 unknown-type");
+  CHECK(ids("struct {1: i32 a}\nstruct T {1: Absentee a}") == "1:8 expected-name");
+  CHECK(ids("struct {1: i32 a}\nstruct T {1: Absentee a, 2: Wrong w, 3: Absentee b}") ==
+        "1:8 expected-name, 2:29 unknown-type");
+  CHECK(ids("struct {1: i32 a}\nstruct T {1: Absentee a, 2: Wrong w}") ==
+        "1:8 expected-name, 2:14 unknown-type, 2:29 unknown-type");
+}
