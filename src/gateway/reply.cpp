@@ -196,6 +196,12 @@ ReplyPlan make_reply_plan(const Route& route, const ExceptionStatuses& statuses)
 
 ResultPart split_result(ProtocolId protocol, std::span<const std::byte> body,
                         const Function& function) {
+  const std::size_t end = skip(protocol, body, WireType::struct_);
+  if (end != body.size()) {
+    throw ProtocolError(ProtocolErrorKind::trailing_bytes,
+                        std::to_string(body.size() - end) + " bytes are left behind the result",
+                        end);
+  }
   ResultPart out;
   const WireValue result(protocol, body, function.result());
   for (const WireField& field : result.fields()) {

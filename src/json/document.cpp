@@ -144,6 +144,10 @@ JsonDocument::JsonDocument(std::string_view text) {
   tape->source_size = text.size();
   TapeBuilder builder(*tape, text);
   nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
+  // To nlohmann a zero byte is the end of the text, whatever follows.
+  if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {
+    fail_at(text, zero, "unexpected zero byte");
+  }
   tape_ = std::move(tape);
 }
 

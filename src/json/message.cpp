@@ -144,11 +144,11 @@ std::string message_to_json(ProtocolId protocol, std::span<const std::byte> byte
   const ReadHeader read = read_message_header(protocol, bytes);
   const MessageHeader& header = read.header;
   const Function& function = find_function(service, header.name);
+  const std::span<const std::byte> body_bytes = message_body(protocol, bytes, read);
   Arena arena;
   ValueView body;
   try {
-    body = decode(protocol, message_body(protocol, bytes, read), body_type(header.type, function),
-                  arena, decoding);
+    body = decode(protocol, body_bytes, body_type(header.type, function), arena, decoding);
   } catch (const ProtocolError& error) {
     // decode counts from where the body starts
     const auto* const detail = error.failure().as<ProtocolErrorDetail>();

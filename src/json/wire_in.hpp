@@ -123,7 +123,7 @@ struct Compact {
     header.code = byte & 15;
     header.type = compact::wire_type(header.code);
     if (header.type == WireType::stop) [[unlikely]]
-      return byte == 0 ? p : nullptr;
+      return compact::is_stop(byte) ? p : nullptr;
     if (const int delta = byte >> 4; delta != 0) [[likely]] {
       header.id = static_cast<std::int16_t>(before.id + delta);
     } else {

@@ -31,8 +31,7 @@ struct CompactWire {
   [[nodiscard]] static FieldHeader field_header(DecodeState& state, Place p, std::int32_t last_id) {
     const auto first = static_cast<std::uint8_t>(*p);
     const std::uint8_t type = first & 15;
-    if (first == 0) return {p, 0, 0};
-    if (type == 0) return {state.bad_wire_type(p, 0), 0, 0};
+    if (is_stop(first)) return {p, 0, 0};
     if (first >= 16) return {p + 1, static_cast<std::int16_t>(last_id + (first >> 4)), type};
     const Varint given = read_varint(state, p + 1);
     if (given.end == nullptr) return {nullptr, 0, 0};
@@ -69,7 +68,7 @@ struct CompactWire {
     std::array<Step, 256> steps{};
     for (unsigned byte = 0; byte < steps.size(); ++byte) {
       const auto type = static_cast<Code>(byte & 15);
-      if (byte == 0) {
+      if (is_stop(byte)) {
         steps[byte] = Loop::stop;
       } else if (byte < 16) {
         steps[byte] = Loop::long_way;  // an id of its own follows

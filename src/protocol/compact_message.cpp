@@ -105,7 +105,7 @@ struct ScanFormat {
 
   static FieldStart field(std::span<const std::byte> bytes, std::size_t at) {
     const auto byte = static_cast<unsigned>(bytes[at]);
-    if (byte == 0) return {1, WireType::stop, false};
+    if (is_stop(byte)) return {1, WireType::stop, false};
     const WireType type = wire_type(byte);
     if (type == WireType::stop) {
       throw ProtocolError(ProtocolErrorKind::invalid_data,

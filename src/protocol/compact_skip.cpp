@@ -19,7 +19,7 @@ Place skip_struct(DecodeState& state, Place p, std::uint32_t depth) {
   for (;;) {
     if (p == state.end()) return state.truncated(p, 1);
     const auto header = static_cast<unsigned>(*p);
-    if (header == 0) return p + 1;
+    if (is_stop(header)) return p + 1;
     const WireType type = wire_type(header);
     if (type == WireType::stop) return state.bad_wire_type(p, header & 15);
     ++p;

@@ -21,7 +21,7 @@ struct Wire {
     if (p == state.end()) [[unlikely]]
       return state.truncated(p, 1);
     const auto byte = static_cast<unsigned>(*p);
-    if (byte == 0) {
+    if (is_stop(byte)) {
       out.type = WireType::stop;
       return p + 1;
     }

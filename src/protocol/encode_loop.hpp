@@ -205,13 +205,18 @@ class EncodeLoop {
                                                 const std::byte* record,
                                                 const StructLayout& layout) {
     std::uint64_t any = 0;
+    std::uint64_t lacking = 0;  // of the required ones
     for (std::size_t word = 0; word < layout.presence_words; ++word) {
       const auto set = read<std::uint64_t>(record + word * 8);
-      if ((layout.required[word] & ~set) != 0) return state.missing_field(layout, record);
+      lacking |= layout.required[word] & ~set;
       any |= set;
     }
+    if (lacking != 0) {
+      const FieldLayout* const missing = EncodeState::find_missing(layout, record);
+      if (missing != nullptr) return state.missing_field(*missing, layout);
+    }
     if (any == 0 && layout.is_union) return state.no_member(layout);
-    if (state.has_wishes() || test_bit(record, layout.unknown_bit)) {
+    if (lacking != 0 || state.has_wishes() || test_bit(record, layout.unknown_bit)) {
       return one_by_one(state, p, record, layout);
     }
     std::int32_t last = 0;
@@ -250,8 +255,7 @@ class EncodeLoop {
       const FieldLayout& field = state.declared_order() ? declared[i].layout() : layout.fields[i];
       const std::byte* source = record;
       if (!test_bit(record, field.bit)) {
-        if (!state.writes_defaults() || !has_written_default(layout, declared[field.index]))
-          continue;
+        if (!state.writes_default(layout, declared[field.index])) continue;
         source = layout.default_record;
       }
       write_unknown(field.id);
@@ -266,12 +270,6 @@ class EncodeLoop {
     p = state.room(p);
     *p = std::byte{0};
     return p + 1;
-  }
-
-  /// Whether Apache's generated code writes the field though nobody has set it.
-  static bool has_written_default(const StructLayout& layout, const Field& field) noexcept {
-    return field.has_default() && field.requiredness() == Requiredness::default_ &&
-           !layout.is_union;
   }
 
   // --- strings and containers --------------------------------------------------------------------

@@ -41,14 +41,20 @@ EncodeState::Place EncodeState::too_long(std::string_view what, std::uint64_t si
               " is longer than the protocol can say");
 }
 
-EncodeState::Place EncodeState::missing_field(const StructLayout& layout, const std::byte* record) {
+const FieldLayout* EncodeState::find_missing(const StructLayout& layout,
+                                             const std::byte* record) noexcept {
   for (std::uint32_t i = 0; i < layout.field_count; ++i) {
     const FieldLayout& field = layout.fields[i];
     if (!is_required(layout, field) || test_bit(record, field.bit)) continue;
-    fail("required field of " + backquoted(layout.type->name()) + " is not set");
-    return in_field(field);
+    if (!layout.type->fields()[field.index].has_default()) return &field;
   }
   return nullptr;
+}
+
+EncodeState::Place EncodeState::missing_field(const FieldLayout& field,
+                                              const StructLayout& layout) {
+  fail("required field of " + backquoted(layout.type->name()) + " is not set");
+  return in_field(field);
 }
 
 EncodeState::Place EncodeState::no_member(const StructLayout& layout) {

@@ -78,6 +78,16 @@ class EncodeState {
   [[nodiscard, gnu::always_inline]] bool writes_defaults() const noexcept {
     return options_.write_unset_defaults;
   }
+  /// Whether a field that nobody has set is written with its default. Required ones always are, as
+  /// Apache's generated code does it: values that the IDL itself has may lack them.
+  [[nodiscard]] bool writes_default(const StructLayout& layout, const Field& field) const noexcept {
+    if (!field.has_default() || layout.is_union) return false;
+    return field.is_required() ||
+           (writes_defaults() && field.requiredness() == Requiredness::default_);
+  }
+  /// The first required field that is neither set nor has a default, or nullptr.
+  [[nodiscard]] static const FieldLayout* find_missing(const StructLayout& layout,
+                                                       const std::byte* record) noexcept;
   [[nodiscard, gnu::always_inline]] bool declared_order() const noexcept {
     return options_.field_order == EncodeOptions::FieldOrder::declared;
   }
@@ -86,7 +96,7 @@ class EncodeState {
 
   [[gnu::cold]] Place too_deep();
   [[gnu::cold]] Place too_long(std::string_view what, std::uint64_t size);
-  [[gnu::cold]] Place missing_field(const StructLayout& layout, const std::byte* record);
+  [[gnu::cold]] Place missing_field(const FieldLayout& field, const StructLayout& layout);
   [[gnu::cold]] Place no_member(const StructLayout& layout);
 
   /// A record's loop does not know the names of its fields, so it only says which one failed, and

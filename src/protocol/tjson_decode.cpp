@@ -1,6 +1,9 @@
 // The loop that reads Apache's JSON into records, driven by the schema's tables. Strings without
 // escapes view the input; others, and what base64 stands for, get memory of their own.
 
+#include <algorithm>
+#include <limits>
+
 #include "base/base64.hpp"
 #include "protocol/tjson_text.hpp"
 #include "protocol/unknown_fields.hpp"
@@ -39,7 +42,9 @@ inline Place decode_integer(DecodeState& state, Place p, Place end, std::byte* c
     }
     state.leave_out();
   }
-  store(cell, static_cast<T>(value));
+  constexpr std::int64_t least = std::numeric_limits<T>::min();
+  constexpr std::int64_t most = std::numeric_limits<T>::max();
+  store(cell, static_cast<T>(std::clamp(value, least, most)));
   return behind;
 }
 

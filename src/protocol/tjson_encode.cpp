@@ -87,11 +87,6 @@ template <bool in_record, bool quoted>
   return state.room(p + 1);
 }
 
-/// Whether Apache's generated code writes the field though nobody has set it.
-bool has_written_default(const StructLayout& layout, const Field& field) noexcept {
-  return field.has_default() && field.requiredness() == Requiredness::default_ && !layout.is_union;
-}
-
 /// With what has been asked for: other fields, another order, unknown fields. Those that came in
 /// this protocol stand before the first field of a larger id.
 [[gnu::noinline]] Place one_by_one(EncodeState& state, Place p, const std::byte* record,
@@ -114,7 +109,7 @@ bool has_written_default(const StructLayout& layout, const Field& field) noexcep
     const FieldLayout& field = state.declared_order() ? declared[i].layout() : layout.fields[i];
     const std::byte* source = record;
     if (!test_bit(record, field.bit)) {
-      if (!state.writes_defaults() || !has_written_default(layout, declared[field.index])) continue;
+      if (!state.writes_default(layout, declared[field.index])) continue;
       source = layout.default_record;
     }
     write_unknown(field.id);
@@ -129,12 +124,15 @@ bool has_written_default(const StructLayout& layout, const Field& field) noexcep
 /// The fields of a record; `any`: whether there were some.
 Place encode_fields(EncodeState& state, Place p, const std::byte* record,
                     const StructLayout& layout, bool& any) {
+  std::uint64_t lacking = 0;  // of the required ones
   for (std::size_t word = 0; word < layout.presence_words; ++word) {
-    const auto set = read<std::uint64_t>(record + word * 8);
-    if ((layout.required[word] & ~set) != 0) [[unlikely]]
-      return state.missing_field(layout, record);
+    lacking |= layout.required[word] & ~read<std::uint64_t>(record + word * 8);
   }
-  if (state.has_wishes() || test_bit(record, layout.unknown_bit)) [[unlikely]]
+  if (lacking != 0) [[unlikely]] {
+    const FieldLayout* const missing = EncodeState::find_missing(layout, record);
+    if (missing != nullptr) return state.missing_field(*missing, layout);
+  }
+  if (lacking != 0 || state.has_wishes() || test_bit(record, layout.unknown_bit)) [[unlikely]]
     return one_by_one(state, p, record, layout, any);
   for (std::size_t word = 0; word < layout.presence_words; ++word) {
     for (auto set = read<std::uint64_t>(record + word * 8); set != 0; set &= set - 1) {

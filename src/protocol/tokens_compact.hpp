@@ -19,7 +19,7 @@ class CompactReader {
   bool next_field(Frame& frame, Field& field) {
     if (!has(1)) return false;
     const auto head = static_cast<unsigned>(*p);
-    if (head == 0) {
+    if (compact::is_stop(head)) {
       field.type = WireType::stop;
       return ++p, true;
     }

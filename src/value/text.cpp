@@ -79,12 +79,12 @@ class JsonText {
     json_.begin_object();
     const StructType& type = value.type().as_struct();
     const StructLayout& layout = type.layout();
+    const bool writes_default =
+        options_.defaults == JsonOptions::Defaults::write && !type.is_union();
     for (const FieldLayout& at : std::span(layout.fields, layout.field_count)) {
       const Field& field = type.fields()[at.index];
       const bool set = value.has(field);
-      if (!set && !(options_.defaults == JsonOptions::Defaults::write && field.has_default())) {
-        continue;
-      }
+      if (!set && !(writes_default && field.has_default())) continue;
       json_.key(field.name());
       write(value[field], depth);
     }

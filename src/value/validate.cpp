@@ -61,7 +61,7 @@ class Validator {
       if (value.has(field)) {
         ++members;
         check(value[field], step(path, field.name(), 0));
-      } else if (field.is_required() && !type.is_union()) {
+      } else if (field.is_required() && !field.has_default() && !type.is_union()) {
         fail(step(path, field.name(), 0), "required field of " + describe(type) + " is missing");
       }
     }

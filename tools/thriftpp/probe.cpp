@@ -30,9 +30,9 @@ constexpr std::pair<Transport, Protocol> ways[] = {
     {Transport::framed, Protocol::binary},  {Transport::buffered, Protocol::binary},
     {Transport::framed, Protocol::compact}, {Transport::buffered, Protocol::compact},
     {Transport::header, Protocol::binary},  {Transport::header, Protocol::compact},
-    {Transport::buffered, Protocol::json},  {Transport::framed, Protocol::json},
-    {Transport::zlib, Protocol::binary},    {Transport::zlib, Protocol::compact},
-    {Transport::zlib, Protocol::json},
+    {Transport::framed, Protocol::header},  {Transport::buffered, Protocol::json},
+    {Transport::framed, Protocol::json},    {Transport::zlib, Protocol::binary},
+    {Transport::zlib, Protocol::compact},   {Transport::zlib, Protocol::json},
 };
 
 /// The same place with HTTP around the messages.
@@ -81,7 +81,7 @@ std::vector<Endpoint> candidates(const Endpoint& base) {
   return out;
 }
 
-enum class Answer { none, understood, wants_service };
+enum class Answer { none, closed, understood, wants_service };
 
 class Prober {
  public:
@@ -109,13 +109,14 @@ class Prober {
     } catch (const TransportError& error) {
       told = error.message();
       if (error.kind() == TransportErrorKind::not_open && !connected_) throw;
+      if (error.kind() == TransportErrorKind::end_of_file) answer = Answer::closed;
     } catch (const Error& error) {
       told = error.message();
     }
     connected_ = true;
     if (arguments_.verbose) {
-      std::fprintf(stderr, "%s %s: %s\n", answer == Answer::none ? "-" : "+", url.c_str(),
-                   told.c_str());
+      const bool nothing = answer == Answer::none || answer == Answer::closed;
+      std::fprintf(stderr, "%s %s: %s\n", nothing ? "-" : "+", url.c_str(), told.c_str());
     }
     return answer;
   }
@@ -130,26 +131,39 @@ class Prober {
   bool connected_ = false;  // at least once: what is refused later is a matter of the protocol
 };
 
+/// A line for each service that is there; whether any is.
+bool find_services(Prober& prober, const Endpoint& endpoint, const Idl& idl) {
+  bool any = false;
+  for (const Service* const service : idl.services()) {
+    Endpoint multiplexed = endpoint;
+    multiplexed.service = service->name();
+    if (prober.ask(multiplexed) != Answer::understood) continue;
+    print(multiplexed.to_string() + '\n');
+    any = true;
+  }
+  return any;
+}
+
 int run(const ProbeArguments& arguments) {
   const Endpoint base = Endpoint::parse(arguments.to);
   const Idl idl = load_for(arguments.load, arguments.file);
   Prober prober(arguments);
+  std::vector<Endpoint> closed;
   for (const Endpoint& endpoint : candidates(base)) {
     const Answer answer = prober.ask(endpoint);
     if (answer == Answer::none) continue;
-    if (answer == Answer::understood || !endpoint.service.empty()) {
+    if (answer == Answer::closed) {
+      if (endpoint.service.empty()) closed.push_back(endpoint);
+    } else if (answer == Answer::understood || !endpoint.service.empty()) {
       print(endpoint.to_string() + '\n');
       return success;
+    } else if (find_services(prober, endpoint, idl)) {
+      return success;
     }
-    bool any = false;
-    for (const Service* const service : idl.services()) {
-      Endpoint multiplexed = endpoint;
-      multiplexed.service = service->name();
-      if (prober.ask(multiplexed) != Answer::understood) continue;
-      print(multiplexed.to_string() + '\n');
-      any = true;
-    }
-    if (any) return success;
+  }
+  // Some multiplexed servers of Apache's answer a name without a service by closing the connection.
+  for (const Endpoint& endpoint : closed) {
+    if (find_services(prober, endpoint, idl)) return success;
   }
   std::fprintf(stderr, "thriftpp: %s: nothing that was tried was understood (-v shows what)\n",
                base.address().c_str());
