@@ -234,6 +234,8 @@ class Builder {
   [[nodiscard]] const char* foreign_definition(const char* at);
   [[nodiscard]] const char* foreign_function(const char* at);
   [[nodiscard]] const char* structured_annotation(const char* at);
+  /// `<<<<<<< HEAD`, `=======` or `>>>>>>> branch`.
+  [[nodiscard]] const char* conflict_mark(const char* at);
   [[nodiscard]] const char* include_name(const char* at);
   void include_alias(const char* begin, const char* end);
   // Characters that were forgotten. Each looks whether that is what is wrong at a place, reports it

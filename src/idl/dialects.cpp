@@ -165,6 +165,15 @@ const char* Builder::foreign(std::string_view id, std::size_t begin, std::size_t
   return text_.data() + skip_blanks(text_, resume);
 }
 
+const char* Builder::conflict_mark(const char* p) {
+  constexpr std::size_t length = 7;
+  const std::size_t at = offset(p);
+  const bool begins_line = at == 0 || text_[at - 1] == '\n';
+  if (!begins_line || text_.substr(at, length) != std::string(length, *p)) return nullptr;
+  return foreign("unexpected-token", at, at + length, std::min(text_.find('\n', at), text_.size()),
+                 "a merge left this here, whose conflict was not settled");
+}
+
 const char* Builder::structured_annotation(const char* p) {
   const std::size_t at = offset(p);
   const Token name = next_token(text_, at + 1);
@@ -185,6 +194,7 @@ const char* Builder::foreign_definition(const char* p) {
 
   if (word == "@") return structured_annotation(p);
   if (first.kind == Token::Kind::symbol) {
+    if (const char* const behind = conflict_mark(p)) return behind;
     const char c = text_[first.begin];
     if (c == '}' || c == ')' || c == ']' || c == '>') {
       // The annotations behind it are those of the definition before.

@@ -218,6 +218,8 @@ void note_unknown(Load& load, Unit& unit, const ast::Name& name, Wanted wanted,
 /// Whether the text that was not understood may define `name`, or an include that is missing: then
 /// it is not the name that is wrong.
 [[nodiscard]] bool blame_others(Load& load, Unit& unit, const ast::Name& name);
+/// The name by which `unit` can call the enum, or its bare name where it cannot.
+[[nodiscard]] std::string qualified_name(const Unit& unit, const EnumType& type);
 /// The name nearest to `name` of those that may stand for a value of `type`.
 [[nodiscard]] std::string nearest_value(const Unit& unit, std::string_view name, const Type& type);
 

@@ -142,16 +142,6 @@ ValueName find_value_in(Unit& unit, std::string_view name) {
   return found;
 }
 
-/// The name by which `unit` can call the enum, or its bare name where it cannot.
-std::string qualified_name_in(const Unit& unit, const EnumType& type) {
-  for (const Include& include : unit.includes) {
-    if (include.unit != nullptr && include.unit->program == &type.program()) {
-      return include.prefix + '.' + std::string(type.name());
-    }
-  }
-  return std::string(type.name());
-}
-
 /// A value of the enum that is wanted, which the name's last part alone tells: `A`; `E.A` or `b.A`
 /// where E is of an included file `b`; and, as Apache's compiler has it, `F.A` where F is another
 /// enum that has no A.
@@ -166,7 +156,7 @@ ValueName find_by_member(Load& load, Unit& unit, const ast::Name& name, const En
   const auto find = [](const Unit& in, std::string_view n) { return find_in(in.types, n); };
   const Symbol* other = bare ? nullptr : find(unit, prefix);
   if (other == nullptr && !bare) other = find_in_includes(unit, prefix, find);
-  std::string suggestion = qualified_name_in(unit, wanted) + '.' + std::string(found.value->name());
+  std::string suggestion = qualified_name(unit, wanted) + '.' + std::string(found.value->name());
   if (other != nullptr) {
     load.diagnostics.warning("wrong-enum-name", name.range,
                              backquoted(found.value->name()) + " is no value of " +
@@ -203,6 +193,15 @@ void declare_names(Load& load) {
     }
   }
   load.broken = &load.builder.add_anonymous_struct(*load.units.front().program, "unknown type");
+}
+
+std::string qualified_name(const Unit& unit, const EnumType& type) {
+  for (const Include& include : unit.includes) {
+    if (include.unit != nullptr && include.unit->program == &type.program()) {
+      return include.prefix + '.' + std::string(type.name());
+    }
+  }
+  return std::string(type.name());
 }
 
 Symbol* find_type(Load& load, Unit& unit, const ast::Name& name) {

@@ -2,6 +2,7 @@
 // is what is wrong at all.
 
 #include <algorithm>
+#include <array>
 #include <thriftpp/base/near_name.hpp>
 
 #include "load/load_state.hpp"
@@ -53,6 +54,20 @@ void add_values(Names& names, const Unit& unit, const std::string& prefix) {
   }
 }
 
+struct Translation {
+  std::string_view foreign, ours;
+};
+/// Types that are called otherwise here than in other languages, or were once, and numbers whose
+/// digits are swapped.
+constexpr std::array foreign_types{
+    Translation{"bytes", "binary"}, Translation{"boolean", "bool"}, Translation{"char", "byte"},
+    Translation{"float", "double"}, Translation{"i23", "i32"},      Translation{"i46", "i64"},
+    Translation{"i61", "i16"},      Translation{"int", "i32"},      Translation{"int8", "i8"},
+    Translation{"int16", "i16"},    Translation{"int32", "i32"},    Translation{"int64", "i64"},
+    Translation{"integer", "i32"},  Translation{"long", "i64"},     Translation{"short", "i16"},
+    Translation{"slist", "string"}, Translation{"str", "string"},
+};
+
 /// The nearest name, or the one that is just what it says but for a prefix too few or too many.
 std::string nearest_symbol(const Unit& unit, std::string_view name, bool services) {
   Names names;
@@ -69,6 +84,9 @@ std::string nearest_symbol(const Unit& unit, std::string_view name, bool service
     return std::string(name.substr(unit.name.size() + 1));  // a file cannot name itself
   }
   if (!services) {
+    for (const Translation& type : foreign_types) {
+      if (type.foreign == name) return std::string(type.ours);
+    }
     for (const char* base : {"bool", "byte", "i8", "i16", "i32", "i64", "double", "string",
                              "binary", "uuid", "void", "list", "set", "map"}) {
       names.add(base);
@@ -135,11 +153,31 @@ bool blame_misspelt_include(const Load& load, Unit& unit, std::string_view prefi
   return false;
 }
 
+const ConstSymbol* find_constant(Unit& unit, std::string_view name) {
+  const ConstSymbol* found = find_in(unit.constants, name);
+  if (found != nullptr) return found;
+  each_include_of(unit, name, [&](Include& include, std::string_view rest) {
+    if (include.unit != nullptr) found = find_in(include.unit->constants, rest);
+    return found != nullptr;
+  });
+  return found;
+}
+
+void tell_constant(Diagnostic& d, const ConstSymbol& constant, const ast::Name& name,
+                   Wanted wanted) {
+  const bool service = wanted == Wanted::service;
+  const ast::Name& definition = constant.tree->name;
+  d.id = service ? "not-a-service" : "not-a-type";
+  d.message = backquoted(name.text) + " is a constant, no " + (service ? "service" : "type");
+  d.notes.push_back({backquoted(definition.text) + " is defined here", definition.range});
+}
+
 }  // namespace
 
 bool blame_others(Load& load, Unit& unit, const ast::Name& name) {
   if (ast::mentioned_in_skipped(unit.tree, name.text)) return true;
   const std::string_view prefix = unknown_prefix(unit, name.text);
+  if (!prefix.empty() && ast::mentioned_in_skipped(unit.tree, prefix)) return true;
   if (!prefix.empty() && load.unknown.size() <= max_searches) {
     blame_misspelt_include(load, unit, prefix);
   }
@@ -153,10 +191,13 @@ bool blame_others(Load& load, Unit& unit, const ast::Name& name) {
 std::string nearest_value(const Unit& unit, std::string_view name, const Type& type) {
   Names names;
   if (type.is_enum()) {
+    Names bare;
     for (const EnumValue& value : type.as_enum().values()) {
-      names.add(value.name());
+      bare.add(value.name());
       names.add(std::string(type.name()), value.name());
     }
+    const std::string near = bare.nearest(name);
+    if (!near.empty()) return qualified_name(unit, type.as_enum()) + '.' + near;
   }
   add_values(names, unit, {});
   for (const Include& include : unit.includes) {
@@ -185,7 +226,11 @@ void note_unknown(Load& load, Unit& unit, const ast::Name& name, Wanted wanted, 
     Diagnostic& d = known->diagnostic;
     d.id = ids[static_cast<std::size_t>(wanted)];
     d.message = whats[static_cast<std::size_t>(wanted)] + backquoted(name.text);
-    if (load.unknown.size() <= max_searches) {
+    const ConstSymbol* const constant =
+        wanted == Wanted::value ? nullptr : find_constant(unit, name.text);
+    if (constant != nullptr) {
+      tell_constant(d, *constant, name, wanted);
+    } else if (load.unknown.size() <= max_searches) {
       d.suggestion = wanted == Wanted::value
                          ? nearest_value(unit, name.text, *type)
                          : nearest_symbol(unit, name.text, wanted == Wanted::service);

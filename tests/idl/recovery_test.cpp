@@ -232,6 +232,12 @@ TEST_CASE("a field whose id is no integer has none") {
   CHECK_FALSE(parsed.at<ast::Struct>(0).fields[0].id);
 }
 
+TEST_CASE("each mark of a merge's conflict is one mistake") {
+  const Parsed parsed("<<<<<<< HEAD\nstruct S {}\n=======\nstruct T {}\n>>>>>>> branch\nenum E {}");
+  CHECK(parsed.ids() == "1:1 unexpected-token, 3:1 unexpected-token, 5:1 unexpected-token");
+  CHECK(parsed.program.definitions.size() == 3);
+}
+
 TEST_CASE("a definition whose brace is missing ends where the next one begins") {
   for (const char* next :
        {"struct B {}", "union B {}", "exception B {}", "enum B {}", "service B {}", "typedef i32 B",

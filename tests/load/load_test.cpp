@@ -341,3 +341,41 @@ TEST_CASE(
   CHECK(ids("struct {1: i32 a}\nstruct T {1: Absentee a, 2: Wrong w}") ==
         "1:8 expected-name, 2:14 unknown-type, 2:29 unknown-type");
 }
+
+TEST_CASE("what depends on a damaged line is not told as well") {
+  CHECK(ids("enum E { A = x, B }\nconst E X = E.A") == "1:14 expected-value");
+  for (const char* include :
+       {"include b.thrift", "include <b.thrift>", "include: 'b.thrift'", "include ('b.thrift')"}) {
+    CAPTURE(include);
+    const std::string text = "\nstruct S { 1: b.B x, 2: b.C y, 3: i32 z = b.K }";
+    CHECK(diagnostics_of(try_files({{"m.thrift", include + text}})).error_count() == 1);
+  }
+}
+
+TEST_CASE("types that are called otherwise in other languages are told") {
+  const std::pair<const char*, const char*> known[] = {
+      {"slist", "string"}, {"bytes", "binary"}, {"int", "i32"},   {"float", "double"},
+      {"long", "i64"},     {"boolean", "bool"}, {"int16", "i16"}, {"i46", "i64"}};
+  for (const auto& [foreign, ours] : known) {
+    CAPTURE(foreign);
+    const auto loaded = try_files({{"m.thrift", "struct S { 1: " + std::string(foreign) + " a }"}});
+    CHECK(diagnostics_of(loaded).all()[0].suggestion == ours);
+  }
+}
+
+TEST_CASE("a constant is no type and no service") {
+  CHECK(ids("const i32 K = 1\nstruct S { 1: K a }") == "2:15 not-a-type");
+  CHECK(ids("const i32 K = 1\nservice V extends K {}") == "2:19 not-a-service");
+  CHECK(ids({{"m.thrift", "include 'b.thrift'\nstruct S { 1: b.K a }"},
+             {"b.thrift", "const i32 K = 1"}}) == "2:15 not-a-type");
+}
+
+TEST_CASE("a misspelt value of an enum is told with its enum") {
+  const auto suggestion = [](const std::string& value) {
+    const std::string text = "include 'b.thrift'\nconst b.Color C = " + value;
+    const auto loaded = try_files({{"m.thrift", text}, {"b.thrift", "enum Color { RED, GREEN }"}});
+    return diagnostics_of(loaded).all()[0].suggestion;
+  };
+  CHECK(suggestion("GREN") == "b.Color.GREEN");
+  CHECK(suggestion("red") == "b.Color.RED");
+}
