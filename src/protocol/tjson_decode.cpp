@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <type_traits>
 
 #include "base/base64.hpp"
 #include "protocol/tjson_text.hpp"
@@ -42,8 +43,10 @@ inline Place decode_integer(DecodeState& state, Place p, Place end, std::byte* c
     }
     state.leave_out();
   }
-  constexpr std::int64_t least = std::numeric_limits<T>::min();
-  constexpr std::int64_t most = std::numeric_limits<T>::max();
+  // Apache's C++ reads the nearest number, and i8 as the low bits of an i16.
+  using Read = std::conditional_t<sizeof(T) == 1, std::int16_t, T>;
+  constexpr std::int64_t least = std::numeric_limits<Read>::min();
+  constexpr std::int64_t most = std::numeric_limits<Read>::max();
   store(cell, static_cast<T>(std::clamp(value, least, most)));
   return behind;
 }

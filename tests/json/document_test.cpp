@@ -78,6 +78,9 @@ TEST_CASE("what is not JSON is told with line and column") {
   CHECK(error_of("[\"a\xff\"]").starts_with("not JSON at line 1, column 4: "));
   CHECK(error_of("[\n\n\"a\nb\"]").starts_with("not JSON at line 3, column 3: "));
   CHECK(error_of("[1, 22 33]").starts_with("not JSON at line 1, column 8: unexpected number"));
+  CHECK(error_of(std::string_view("{}\n\0x", 5)) ==
+        "not JSON at line 2, column 1: unexpected zero byte");
+  CHECK(error_of(std::string_view("1\0", 2)).starts_with("not JSON at line 1, column 2: "));
   CHECK(error_of(" 1e999").starts_with("not JSON at line 1, column 2: number overflow"));
 }
 

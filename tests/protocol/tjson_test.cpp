@@ -181,6 +181,12 @@ TEST_CASE("integers are read up to their limits and no further") {
   }
   // Too large for the type, but not for 64 bits: a matter of strictness.
   CHECK(decode_text("300", i8).as<std::int8_t>() == 44);
+  CHECK(decode_text("70000", i8).as<std::int8_t>() == -1);
+  const Type& i16 = type_of(TypeKind::i16);
+  CHECK(decode_text("70000", i16).as<std::int16_t>() == INT16_MAX);
+  const Type& i32 = type_of(TypeKind::i32);
+  CHECK(decode_text("4294967296", i32).as<std::int32_t>() == INT32_MAX);
+  CHECK(decode_text("-99999999999", i32).as<std::int32_t>() == INT32_MIN);
   const Failed e = text_error("300", i8, {.strictness = Strictness::strict()});
   CHECK(e.message.find("does not fit into 8 bits") != std::string::npos);
   CHECK(decode_text("true", type_of(TypeKind::bool_)).as<bool>());

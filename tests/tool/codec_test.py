@@ -3,8 +3,10 @@
 
 import base64
 import json
+import pathlib
 import struct
 import subprocess
+import tempfile
 
 import harness
 from harness import SAMPLES, run
@@ -36,6 +38,29 @@ class Codec(harness.Case):
         self.fails(1, "odd number of hexadecimal digits", "decode", USER, "User", "--format", "hex",
                    stdin="0b0")
         self.fails(1, "not base64", "decode", USER, "User", "--format", "base64", stdin="!")
+
+    def test_values_of_the_idl_itself_are_whole(self):
+        with tempfile.TemporaryDirectory() as folder:
+            idl = pathlib.Path(folder) / "whole.thrift"
+            idl.write_text('struct In { 1: i32 x, 2: required i32 z = 4 }\n'
+                           'struct D { 1: required In inn = {"x": 7} }\n'
+                           'union U { 1: i32 a = 5, 2: string b }\n')
+            for protocol, wire in (("binary", "0c0001080001000000070800020000000400" "00"),
+                                   ("compact", "1c150e150800" "00")):
+                ran = self.succeeds("encode", idl, "D", "--protocol", protocol, "--format", "hex",
+                                    stdin="{}")  # as Apache's Python writes D()
+                self.assertEqual(ran.out, wire + "\n")
+            ran = self.succeeds("encode", idl, "D", "--protocol", "json", stdin="{}")
+            self.assertEqual(json.loads(ran.out), {"1": {"rec": {"1": {"i32": 7}, "2": {"i32": 4}}}})
+            member = self.succeeds("encode", idl, "U", stdin='{"b":"x"}').bytes
+            ran = self.succeeds("decode", idl, "U", "--defaults", "write", stdin=member)
+            self.assertEqual(ran.out, '{"b":"x"}\n')
+
+    def test_compact_ends_a_struct_by_the_low_half_of_a_header(self):
+        for text in ("00", "10", "f0"):
+            ran = self.succeeds("decode", USER, "list<User>", "--protocol", "compact", "--format", "hex",
+                                stdin="1c" "180131" "1803416e6e" "153c" + text)
+            self.assertEqual(ran.out, "[%s]\n" % ANN)
 
     def test_any_type_can_stand_alone(self):
         for kind, text, wire in [

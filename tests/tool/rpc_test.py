@@ -221,6 +221,37 @@ class Calls(harness.Case):
             self.assertEqual(ran.code, 5, ran)
             self.assertIn("nothing that was tried was understood", ran.err)
 
+    def test_a_probe_finds_services_where_a_call_without_one_closes_the_connection(self):
+        def serve(connection):
+            head = connection.recv(12)  # size of the frame, version, size of the name
+            if len(head) < 12 or head[4:8] != b"\x80\x01\0\1":
+                return
+            name = connection.recv(int.from_bytes(head[8:], "big"))
+            if not name.startswith(b"UserService:"):
+                return
+            name = name.partition(b":")[2]
+            reply = b"\x80\x01\0\3" + len(name).to_bytes(4, "big") + name + connection.recv(4)
+            reply += b"\x0b\0\1\0\0\0\2no\x08\0\2\0\0\0\1\0"
+            connection.sendall(len(reply).to_bytes(4, "big") + reply)
+
+        def accept(listener):
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                except OSError:
+                    return
+                with connection:
+                    serve(connection)
+
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            thread = threading.Thread(target=accept, args=(listener,))
+            thread.start()
+            url = "tcp://127.0.0.1:%d" % listener.getsockname()[1]
+            ran = self.succeeds("probe", USER, "--timeout", "5s", "--to", url)
+            listener.shutdown(socket.SHUT_RDWR)
+        thread.join()
+        self.assertEqual(ran.out, url + "?protocol=binary&transport=framed&service=UserService\n")
+
     def test_ipv6(self):
         try:
             socket.create_server(("::1", 0), family=socket.AF_INET6).close()
