@@ -162,6 +162,10 @@ class HttpServer final : public Http<true> {
       return taken;
     }
     asked_ = false;
+    if (!is_length_known()) {
+      respond_and_close("501 Not Implemented", "the body's transfer coding is not supported", out);
+      throw CarrierError("a transfer coding that is not supported");
+    }
     if (limits_.websocket && wants_websocket()) {
       upgrade(out);
       return taken;
@@ -234,6 +238,14 @@ class HttpServer final : public Http<true> {
     over_ = !keep_alive_;
   }
 
+  // A transfer coding that is not undone leaves a body whose end is not known: what follows would
+  // be taken for a request.
+  [[nodiscard]] bool is_length_known() const {
+    const auto [first, last] = message_.equal_range(http::field::transfer_encoding);
+    return first == last ||
+           (std::next(first) == last && boost::beast::iequals(first->value(), "chunked") &&
+            message_.version() >= 11);
+  }
   [[nodiscard]] bool wants_websocket() const {
     return message_.method() == http::verb::get &&
            http::token_list(message_[http::field::connection]).exists("upgrade") &&

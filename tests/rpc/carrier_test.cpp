@@ -205,6 +205,11 @@ TEST_CASE("HTTP that is wrong gets a status, and the connection is closed") {
   };
   const Buffer request = test::call("ping", {});
   CHECK(status("POST / HTTP/1.1\r\nno colon\r\n\r\n") == "HTTP/1.1 400 Bad Request");
+  for (const char* coding : {"cow", "chunked, identity", "xchunked", "gzip, chunked"}) {
+    CAPTURE(coding);  // what follows might be taken for a body, or for a request
+    CHECK(status("POST / HTTP/1.1\r\nTransfer-Encoding: " + std::string(coding) +
+                 "\r\n\r\n0\r\n\r\n") == "HTTP/1.1 501 Not Implemented");
+  }
   CHECK(status("POST / HTTP/1.1\r\nContent-Length: 1x\r\n\r\n") == "HTTP/1.1 400 Bad Request");
   CHECK(status(post(request, "Transfer-Encoding: chunked\r\n")) == "HTTP/1.1 400 Bad Request");
   CHECK(status(post({})) == "HTTP/1.1 400 Bad Request");
