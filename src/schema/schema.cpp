@@ -1,6 +1,7 @@
 #include <atomic>
 #include <thriftpp/base/error.hpp>
 #include <thriftpp/schema/schema.hpp>
+#include <vector>
 
 #include "base/unknown_name.hpp"
 #include "schema/schema_state.hpp"

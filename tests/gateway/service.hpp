@@ -3,6 +3,7 @@
 // The service that the tests of the gateway stand in front of, and a server of it.
 
 #include <atomic>
+#include <thread>
 #include <thriftpp/gateway/gateway.hpp>
 #include <thriftpp/load/load.hpp>
 #include <thriftpp/rpc/server.hpp>
