@@ -1,5 +1,7 @@
 #include "gateway/upstream.hpp"
 
+#include <cstdint>
+
 #include "rpc/client_core.hpp"
 
 namespace thrift::gateway {
@@ -26,6 +28,7 @@ ClientOptions client_options(const UpstreamOptions& options, const Endpoint& fir
   out.timeout = first.timeout.value_or(options.timeout);
   out.connect_timeout = options.connect_timeout;
   out.connections = options.connections;
+  out.max_async_calls = SIZE_MAX;  // the gateway counts what is in flight, and answers 503
   out.retries = options.retries;
   out.retry_delay = options.retry_delay;
   out.down_time = options.down_time;

@@ -37,25 +37,20 @@ THRIFTPP_API void use_portable_codecs(bool portable) noexcept;
 /// The error for a protocol that has no codec.
 [[nodiscard]] Failure no_codec(ProtocolId protocol);
 
-[[nodiscard]] inline const CodecTable& codecs() noexcept {
+/// The codec of a protocol, or nullptr where there is none.
+[[nodiscard]] inline const Codec* find_codec(ProtocolId protocol) noexcept {
   const CodecTable* table = codec_table.load(std::memory_order_relaxed);
   if (table == nullptr) [[unlikely]]
     table = choose_codec_table();
-  return *table;
-}
-/// The codec of a protocol, or nullptr where there is none.
-[[nodiscard]] inline const Codec* find_codec(ProtocolId protocol) noexcept {
-  const CodecTable& table = codecs();
   const auto at = static_cast<std::size_t>(protocol);
-  return at < table.size() ? &table[at] : nullptr;
+  return at < table->size() ? table->data() + at : nullptr;
 }
 /// As find_codec, but throws no_codec.
 [[nodiscard]] inline const Codec& codec(ProtocolId protocol) {
-  const CodecTable& table = codecs();
-  const auto at = static_cast<std::size_t>(protocol);
-  if (at >= table.size()) [[unlikely]]
+  const Codec* const found = find_codec(protocol);
+  if (found == nullptr) [[unlikely]]
     no_codec(protocol).raise();
-  return table[at];
+  return *found;
 }
 
 }  // namespace thrift

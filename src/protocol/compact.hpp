@@ -68,13 +68,13 @@ enum class Code : std::uint8_t {
   return types[code & 15];
 }
 
-/// The code of a wire type in the header of a container, where every bool is true_; 0 where there
-/// is none.
 /// Whether the header of a field ends its struct. Apache's runtimes look at the low half alone.
 [[nodiscard]] constexpr bool is_stop(unsigned header) noexcept {
   return (header & 15) == 0;
 }
 
+/// The code of a wire type in the header of a container, where every bool is true_; 0 where there
+/// is none.
 [[nodiscard]] constexpr std::uint8_t code(WireType type) noexcept {
   using enum WireType;
   switch (type) {

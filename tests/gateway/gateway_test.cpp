@@ -261,13 +261,9 @@ TEST_CASE("upstream faults are 502, 503 and 504") {
 }
 
 TEST_CASE("request ids are kept or made, and go to the log") {
-  std::mutex mutex;
-  std::vector<std::string> lines;
   GatewayOptions options;
-  options.access_log = [&](std::string_view line) {
-    const std::lock_guard lock(mutex);
-    lines.emplace_back(line);
-  };
+  const test::AccessLog log(options);
+  const std::vector<std::string>& lines = log.lines;
   Stand stand(options);
   stand.start();
   HttpReply reply = fetch(stand.port(), "GET", "/users/missing", "", "X-Request-Id: abc\r\n");

@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <mutex>
 #include <thread>
 
 #include "gateway/http_client.hpp"
@@ -256,14 +255,10 @@ TEST_CASE("a client of HTTP/1.0 is told that its connection stays") {
 }
 
 TEST_CASE("refused requests have ids as others have, and no body where HEAD asked for none") {
-  std::mutex mutex;
-  std::vector<std::string> lines;
   GatewayOptions options;
   options.header_timeout = 50ms;
-  options.access_log = [&](std::string_view line) {
-    const std::lock_guard lock(mutex);
-    lines.emplace_back(line);
-  };
+  const test::AccessLog log(options);
+  const std::vector<std::string>& lines = log.lines;
   Stand stand(options);
   stand.start();
   const HttpReply bad = refusal(stand, "nonsense\r\n\r\n");
@@ -353,13 +348,9 @@ TEST_CASE("a status without a name has none in its response") {
 }
 
 TEST_CASE("requests whose clients leave are counted as such, and are in the log") {
-  std::mutex mutex;
-  std::vector<std::string> lines;
   GatewayOptions options;
-  options.access_log = [&](std::string_view line) {
-    const std::lock_guard lock(mutex);
-    lines.emplace_back(line);
-  };
+  const test::AccessLog log(options);
+  const std::vector<std::string>& lines = log.lines;
   Stand stand(options);
   stand.start();
   const std::string post = " HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\n";

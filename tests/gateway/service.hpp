@@ -3,10 +3,13 @@
 // The service that the tests of the gateway stand in front of, and a server of it.
 
 #include <atomic>
+#include <mutex>
+#include <string>
 #include <thread>
 #include <thriftpp/gateway/gateway.hpp>
 #include <thriftpp/load/load.hpp>
 #include <thriftpp/rpc/server.hpp>
+#include <vector>
 
 namespace test {
 
@@ -116,6 +119,24 @@ class UserServer {
 
  private:
   thrift::Server server_;
+};
+
+/// The lines of a gateway's access log, to be read when that has stopped.
+class AccessLog {
+ public:
+  explicit AccessLog(thrift::GatewayOptions& options) {
+    options.access_log = [this](std::string_view line) {
+      const std::lock_guard lock(mutex_);
+      lines.emplace_back(line);
+    };
+  }
+  AccessLog(const AccessLog&) = delete;
+  AccessLog& operator=(const AccessLog&) = delete;
+
+  std::vector<std::string> lines;
+
+ private:
+  std::mutex mutex_;
 };
 
 /// A gateway in front of one.
