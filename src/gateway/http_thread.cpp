@@ -11,7 +11,7 @@ using std::chrono::milliseconds;
 
 HttpThread::HttpThread(Core& core)
     : core_(core),
-      loop_([&core](std::string_view error) { core.log(error); }),
+      loop_([&core](std::string_view error) { core.log(error); }, core.options.busy_poll),
       id_prefix_(std::uint64_t{std::random_device()()} << 32 | std::random_device()()) {
   for (const auto& upstream : core_.upstreams)
     clients_.push_back(upstream->make_client(loop_.events()));

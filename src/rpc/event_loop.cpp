@@ -3,6 +3,7 @@
 #include <sys/epoll.h>
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <mutex>
 #include <set>
@@ -10,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "rpc/patience.hpp"
 #include "transport/socket.hpp"
 
 // asio consists of inline functions, which the linker takes from whoever has them. Under a name of
@@ -37,17 +39,25 @@ int checked(int result) {
 }  // namespace
 
 struct EventLoop::State {
-  State() : epoll(checked(::epoll_create1(EPOLL_CLOEXEC))), readiness(io, epoll.fd()) {}
+  explicit State(std::chrono::microseconds patience_time)
+      : busy_poll(patience_time),
+        epoll(checked(::epoll_create1(EPOLL_CLOEXEC))),
+        readiness(io, epoll.fd()) {}
   State(const State&) = delete;
   State& operator=(const State&) = delete;
   ~State() { readiness.release(); }  // it is epoll's
 
   void wait_for_descriptors();
   void wait_for_timers();
+  void tell_all();
   std::size_t tell_once();
+  std::size_t look_for_more();
   void run_timers();
   std::vector<std::function<void()>> take_tasks();
   void run_tasks();
+
+  const std::chrono::microseconds busy_poll;
+  Patience patience;
 
   asio::io_context io{1};
   asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
@@ -66,9 +76,11 @@ struct EventLoop::State {
   // asio has a queue of its own, but none that can be emptied.
   std::mutex mutex;  // guards tasks
   std::vector<std::function<void()>> tasks;
+  std::atomic<bool> has_tasks = false;  // a hint: whoever reads it late is woken
 };
 
-EventLoop::EventLoop() : state_(std::make_unique<State>()) {}
+EventLoop::EventLoop(std::chrono::microseconds busy_poll)
+    : state_(std::make_unique<State>(busy_poll)) {}
 EventLoop::~EventLoop() = default;
 
 void EventLoop::post(std::function<void()> task) {
@@ -77,6 +89,7 @@ void EventLoop::post(std::function<void()> task) {
     const std::lock_guard lock(state_->mutex);
     first = state_->tasks.empty();
     state_->tasks.push_back(std::move(task));
+    state_->has_tasks.store(true, std::memory_order_relaxed);
   }
   if (!first) return;  // who came first has woken the loop
   asio::post(state_->io, [state = state_.get()] { state->run_tasks(); });
@@ -88,6 +101,7 @@ void EventLoop::discard_tasks() {
 
 std::vector<std::function<void()>> EventLoop::State::take_tasks() {
   const std::lock_guard lock(mutex);
+  has_tasks.store(false, std::memory_order_relaxed);
   return std::exchange(tasks, {});
 }
 
@@ -119,11 +133,33 @@ void EventLoop::State::wait_for_descriptors() {
   readiness.async_wait(asio::posix::descriptor_base::wait_read,
                        [this](const asio::error_code& error) {
                          if (error || stopping) return;
-                         // Where several were ready at once, more have probably become so since.
-                         for (int round = 0; round < rounds && tell_once() > 1; ++round) {
-                         }
+                         tell_all();
                          if (!stopping) wait_for_descriptors();
                        });
+}
+
+void EventLoop::State::tell_all() {
+  std::size_t told = tell_once();
+  while (told > 0) {
+    // Where several were ready at once, more have probably become so since.
+    for (int round = 1; round < rounds && told > 1; ++round) told = tell_once();
+    told = look_for_more();
+  }
+}
+
+// How many it found and told. At once none where others wait for their turn.
+std::size_t EventLoop::State::look_for_more() {
+  if (busy_poll.count() == 0 || !patience.worth_looking()) return 0;
+  const Clock::time_point begin = Clock::now();
+  for (Clock::time_point now = begin; now < begin + busy_poll; now = Clock::now()) {
+    if (stopping || now >= alarm_at || has_tasks.load(std::memory_order_relaxed)) return 0;
+    const std::size_t told = tell_once();
+    if (told == 0) continue;
+    patience.found();
+    return told;
+  }
+  patience.found_nothing();
+  return 0;
 }
 
 std::size_t EventLoop::State::tell_once() {

@@ -2,7 +2,7 @@
 
 // A thread's event loop: descriptors that become ready, functions posted by other threads, timers.
 // A descriptor says once what it waits for, and is told until it says otherwise: no system call for
-// each message.
+// each message. A loop that serves others may look for more before it sleeps: see patience.hpp.
 
 #include <sys/epoll.h>
 
@@ -67,8 +67,9 @@ class EventLoop {
     void (T::*step_)();
   };
 
+  // `busy_poll` is how long it may look for ready descriptors before it sleeps; 0: not at all.
   // Throws std::system_error.
-  EventLoop();
+  explicit EventLoop(std::chrono::microseconds busy_poll = {});
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
   ~EventLoop();

@@ -29,7 +29,8 @@ SessionOptions ServerContext::session(const Endpoint& endpoint) const {
 
 IoThread::IoThread(ServerContext& context)
     : context_(context),
-      loop_([&context](std::string_view error) { context.report("server", error); }),
+      loop_([&context](std::string_view error) { context.report("server", error); },
+            context.options.busy_poll),
       arena_(16 * 1024) {}
 
 IoThread::~IoThread() {

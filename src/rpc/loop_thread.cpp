@@ -6,8 +6,9 @@ namespace thrift::rpc {
 
 using std::chrono::milliseconds;
 
-LoopThread::LoopThread(std::function<void(std::string_view)> report)
-    : report_(std::move(report)), events_(std::make_shared<EventLoop>()) {}
+LoopThread::LoopThread(std::function<void(std::string_view)> report,
+                       std::chrono::microseconds busy_poll)
+    : report_(std::move(report)), events_(std::make_shared<EventLoop>(busy_poll)) {}
 
 LoopThread::~LoopThread() {
   end();

@@ -16,8 +16,9 @@ namespace thrift::rpc {
 class LoopThread {
  public:
   // `report` is told what the loop throws, on this thread: memory ran out where no connection is to
-  // blame. The loop goes on.
-  explicit LoopThread(std::function<void(std::string_view)> report);
+  // blame. The loop goes on. `busy_poll` as EventLoop's.
+  explicit LoopThread(std::function<void(std::string_view)> report,
+                      std::chrono::microseconds busy_poll);
   LoopThread(const LoopThread&) = delete;
   LoopThread& operator=(const LoopThread&) = delete;
   ~LoopThread();

@@ -40,6 +40,7 @@ struct GatewayArguments {
   Milliseconds idle_timeout;
   Milliseconds drain_timeout;
   Milliseconds drain_delay;
+  unsigned busy_poll = static_cast<unsigned>(GatewayOptions{}.busy_poll.count());
   std::string token_file;
   std::string access_log;
   UpstreamOptions upstream;
@@ -120,6 +121,7 @@ std::function<void(std::string_view)> open_log(const std::string& path) {
 
 GatewayOptions gateway_options(const GatewayArguments& arguments) {
   GatewayOptions out = arguments.gateway;
+  out.busy_poll = std::chrono::microseconds(arguments.busy_poll);
   set(out.header_timeout, arguments.header_timeout);
   set(out.body_timeout, arguments.body_timeout);
   set(out.idle_timeout, arguments.idle_timeout);
@@ -221,6 +223,8 @@ void add_server_options(CLI::App& verb, GatewayArguments& a) {
   verb.add_option("--threads", g.threads, "That do I/O; one a processor without it")
       ->check(is_amount);
   add_count(verb, "--workers", g.workers, "Threads for large replies");
+  add_count(verb, "--busy-poll", a.busy_poll,
+            "Microseconds that a thread looks for more before it sleeps, while that pays");
   add_count(verb, "--max-header", g.max_header, "Bytes");
   add_count(verb, "--max-body", g.max_body, "Bytes");
   add_count(verb, "--max-reply", a.upstream.max_reply, "Bytes of an upstream's");

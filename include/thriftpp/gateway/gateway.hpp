@@ -78,9 +78,10 @@ struct UpstreamOptions {
 };
 
 struct GatewayOptions {
-  unsigned threads = 0;                ///< That do I/O; 0: one a processor.
-  unsigned workers = 8;                ///< Threads for middleware, custom routes and large replies.
-  std::size_t max_header = 16 * 1024;  ///< Bytes, the request line included; else 431.
+  unsigned threads = 0;  ///< That do I/O; 0: one a processor.
+  unsigned workers = 8;  ///< Threads for middleware, custom routes and large replies.
+  std::chrono::microseconds busy_poll{60};       ///< As ServerOptions::busy_poll.
+  std::size_t max_header = 16 * 1024;            ///< Bytes, the request line included; else 431.
   std::size_t max_body = std::size_t{16} << 20;  ///< Bytes; else 413.
   std::size_t max_connections = 10'000;          ///< Further ones are closed at once.
   std::size_t max_in_flight = 10'000;            ///< Calls, of all connections; else 503.

@@ -48,9 +48,13 @@
 namespace thrift {
 
 struct ServerOptions {
-  unsigned threads = 1;                  ///< That serve connections; 0: as many as there are cores.
-  unsigned workers = 0;                  ///< For blocking handlers; 0: twice the cores, at least 8.
-  std::size_t max_connections = 10'000;  ///< One more is closed at once.
+  unsigned threads = 1;  ///< That serve connections; 0: as many as there are cores.
+  unsigned workers = 0;  ///< For blocking handlers; 0: twice the cores, at least 8.
+  /// How long a thread without work may look for more before it sleeps, which saves clients that
+  /// call again at once the time that waking it takes. It does so only while more than half of the
+  /// looks find something, so that it costs little where clients take their time. 0: never.
+  std::chrono::microseconds busy_poll{60};
+  std::size_t max_connections = 10'000;           ///< One more is closed at once.
   std::size_t max_frame = default_max_frame;      ///< Bytes, of requests and replies.
   std::size_t max_message = default_max_message;  ///< Bytes, of requests without frames.
   /// Of one connection, that run on workers or are deferred; at the limit it is not read.
