@@ -214,17 +214,32 @@ class Writer {
     json_.key("responses").begin_object();
     const int fine = function.is_oneway() ? 202 : fixed_status(function).value_or(200);
     const auto shape = shape_of(function.return_type());
+    Exceptions exceptions = exceptions_by_status();
+    std::vector<const Field*> alike;  // exceptions that come with the status of a result
+    std::erase_if(exceptions.by_status, [&](const auto& entry) {
+      const auto& [status, fields] = entry;
+      if (tells_status(shape) ? status / 100 != 2 : status != fine) return false;
+      alike.insert(alike.end(), fields.begin(), fields.end());
+      return true;
+    });
     json_.key(tells_status(shape) ? "2XX" : std::to_string(fine)).begin_object();
-    json_.key("description")
-        .string(function.is_oneway() ? "Sent; nothing is ever answered"
-                : function.is_void() ? "Done"
-                                     : "The result");
+    std::string description = function.is_oneway() ? "Sent; nothing is ever answered"
+                              : function.is_void() ? "Done"
+                                                   : "The result";
+    if (!alike.empty()) description += ", or " + names_of(alike);
+    json_.key("description").string(description);
     if (shape) write_headers(*shape);
     if (!function.is_oneway() && has_content(fine)) {
-      write_content([&] { write_shaped(function.return_type_use(), shape); });
+      write_content([&] {
+        if (alike.empty()) return write_shaped(function.return_type_use(), shape);
+        json_.begin_object().key("anyOf").begin_array();
+        write_shaped(function.return_type_use(), shape);
+        for (const Field* exception : alike) write_exception(*exception);
+        json_.end_array().end_object();
+      });
     }
     json_.end_object();
-    write_exceptions(fine);
+    write_exceptions(exceptions);
     json_.end_object();
   }
 
@@ -274,20 +289,27 @@ class Writer {
     json_.end_object().end_object();
   }
 
-  /// Exceptions by their status; several may share one, and those that tell theirs share all.
-  void write_exceptions(int fine) {
+  struct Exceptions {
     std::map<int, std::vector<const Field*>> by_status;
-    std::vector<const Field*> varying;
+    std::vector<const Field*> varying;  // each value tells its own
+  };
+  [[nodiscard]] Exceptions exceptions_by_status() const {
+    Exceptions out;
     for (const Field& exception : route_.function->exceptions()) {
       const auto mapped = op_.options.status ? op_.options.status(exception) : std::nullopt;
       if (!mapped && tells_status(shape_of(exception.type()))) {
-        varying.push_back(&exception);
+        out.varying.push_back(&exception);
         continue;
       }
-      const int status = mapped ? *mapped : fixed_status(exception).value_or(500);
-      if (status != fine) by_status[status].push_back(&exception);
+      out.by_status[mapped ? *mapped : fixed_status(exception).value_or(500)].push_back(&exception);
     }
-    for (auto& [status, exceptions] : by_status) {
+    return out;
+  }
+
+  /// Several may share a status, and those that tell theirs share all.
+  void write_exceptions(const Exceptions& all) {
+    const std::vector<const Field*>& varying = all.varying;
+    for (auto [status, exceptions] : all.by_status) {
       exceptions.insert(exceptions.end(), varying.begin(), varying.end());
       json_.key(std::to_string(status)).begin_object();
       json_.key("description").string(names_of(exceptions));

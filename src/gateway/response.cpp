@@ -33,6 +33,12 @@ bool is_own_field(std::string_view name) noexcept {
   return std::ranges::any_of(own, [&](std::string_view one) { return same_name(name, one); });
 }
 
+/// A result, or middleware, may give the response an id of its own.
+bool has_request_id(const Headers& headers) {
+  const std::string* const given = find_header(headers, "X-Request-Id");
+  return given != nullptr && is_valid_header("X-Request-Id", *given);
+}
+
 void write_content_type(std::string_view usual, const Headers& headers, Buffer& out) {
   const std::string* const given = find_header(headers, "Content-Type");
   const std::string_view type = given != nullptr ? std::string_view(*given) : usual;
@@ -54,7 +60,9 @@ void write_head(int status, std::string_view content_type, const Headers& header
   }
   out.append(date_line());
   if (!is_bodiless(status)) write_content_type(content_type, headers, out);
-  if (!context.request_id.empty()) write_field("X-Request-Id", context.request_id, out);
+  if (!context.request_id.empty() && !has_request_id(headers)) {
+    write_field("X-Request-Id", context.request_id, out);
+  }
   for (const auto& [name, value] : headers) {
     if (is_valid_header(name, value) && !is_own_field(name)) write_field(name, value, out);
   }

@@ -280,7 +280,7 @@ void respond(HttpThread& thread, Exchange& exchange, const HttpResponse& respons
 void respond(HttpThread& thread, Exchange& exchange, int status, std::string_view content_type,
              const Headers& headers, std::string_view body) {
   exchange.status = status;
-  exchange.body_size = body.size();
+  exchange.body_size = exchange.head_only || is_bodiless(status) ? 0 : body.size();
   if (exchange.capture) {
     finish(thread, exchange);
     const auto capture = std::exchange(exchange.capture, nullptr);

@@ -114,27 +114,36 @@ class Http : public Carrier {
       used += parser_->put(boost::asio::const_buffer(rest.data(), rest.size()), error);
       if (error == http::error::need_more) error = {};
       if (error) return false;
+      if (parser_->is_header_done() && !parser_->eager()) take_header();
       if (parser_->is_done()) return take();
       // Everything was consumed, or what is left is the part of a line.
       if (used == bytes.size() || rest.size() == bytes.size() - used) return false;
     }
   }
-  bool take() {
+  // Trailers, which the parser puts among the fields, are thrown away: who adds or checks fields in
+  // front of us looks at the header only.
+  void take_header() {
+    parser_->eager(true);  // from here on as much at once as there is
     keep_alive_ = parser_->keep_alive();
+    if (parser_->chunked()) header_ = parser_->get().base();
+  }
+  bool take() {
     message_ = parser_->release();
+    if (header_) message_.base() = *std::exchange(header_, std::nullopt);
     parser_.reset();
     headers_.reset();
     return true;
   }
   void begin() {
     parser_.emplace();
-    parser_->eager(true);
+    header_.reset();
     parser_->header_limit(static_cast<std::uint32_t>(limits_.header));
     parser_->body_limit(limits_.body);
   }
 
   HttpLimits limits_;
-  std::optional<Parser> parser_;  // while a message is not whole
+  std::optional<Parser> parser_;                         // while a message is not whole
+  std::optional<typename Message::header_type> header_;  // of one that comes in chunks
   Message message_;
   mutable std::optional<Headers> headers_;
   bool keep_alive_ = true;

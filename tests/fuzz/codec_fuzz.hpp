@@ -113,12 +113,12 @@ inline Strictness strictness_of(unsigned number) {
 }
 
 /// The value in the other protocol reads as the same one.
-inline void check_other(ProtocolId protocol, ValueView value, const DecodeOptions& options) {
+inline void check_other(ProtocolId protocol, ValueView value, std::size_t max_memory) {
   const ProtocolId other =
       protocol == ProtocolId::binary ? ProtocolId::compact : ProtocolId::binary;
   const Buffer bytes = encode(other, value);
   DecodeOptions lenient;
-  lenient.max_memory = options.max_memory;
+  lenient.max_memory = max_memory;
   const Value again = decode(other, bytes.bytes(), value.type(), lenient);
   require(again == value, "the value is the same in the other protocol");
 }
@@ -132,7 +132,8 @@ inline void check_value(ProtocolId protocol, std::span<const std::byte> bytes, c
   Arena arena;
   const auto decoded = try_decode_prefix(protocol, bytes, type, arena, options);
   // Blocks double, so what is taken from the system is at most about twice what was allowed.
-  require(arena.used() <= 2 * (64 * bytes.size() + 65536), "memory stays inside the budget");
+  const std::size_t most_memory = 2 * (64 * bytes.size() + 65536);
+  require(arena.used() <= most_memory, "memory stays inside the budget");
   if (!decoded) return;
   require(decoded->consumed <= bytes.size(), "a value ends within its bytes");
   // A container that is read as the schema says is not as long as its header says.
@@ -148,6 +149,8 @@ inline void check_value(ProtocolId protocol, std::span<const std::byte> bytes, c
   }
   DecodeOptions other = options;
   other.alias_input = !options.alias_input;
+  // Behind the value there may have been more bytes, for which it was allowed more memory.
+  other.max_memory = most_memory;
   const ValueView again = decode(protocol, once.bytes(), type, arena, other);
   require(again == decoded->value, "what was encoded decodes to an equal value");
   require(again.hash() == decoded->value.hash(), "equal values have equal hashes");
@@ -158,7 +161,7 @@ inline void check_value(ProtocolId protocol, std::span<const std::byte> bytes, c
   // Unknown fields are part of a value, and are written in their own protocol only.
   const bool keeps_fields =
       options.keep_unknown_fields || options.strictness.field_type == Reaction::keep;
-  if (!keeps_fields) check_other(protocol, decoded->value, options);
+  if (!keeps_fields) check_other(protocol, decoded->value, most_memory);
 }
 
 /// Bytes as a stream of messages.

@@ -335,6 +335,7 @@ TEST_CASE("middleware stands around routes, and custom routes come first") {
       .use([](HttpRequest& request, const HttpHandler& next) -> HttpResponse {
         if (request.path() == "/alias") request.target = "/users/aliased";
         if (request.path() == "/throw") throw std::runtime_error("no");
+        if (request.path() == "/named") return {200, "", "text/plain", {{"X-Request-Id", "mine"}}};
         return next(request);
       })
       .route("GET", "/hello", [](HttpRequest& request) -> HttpResponse {
@@ -352,6 +353,9 @@ TEST_CASE("middleware stands around routes, and custom routes come first") {
   CHECK(reply.header("X-Outer") == "404");
   CHECK(client.request("GET", "/hello", "", known).body == "hello 127.0.0.1");
   CHECK(client.request("GET", "/throw", "", known).status == 500);
+  reply = client.request("GET", "/named", "", known);
+  CHECK(reply.header("X-Request-Id") == "mine");
+  CHECK(reply.head.find("X-Request-Id") == reply.head.rfind("X-Request-Id"));
   CHECK(client.request("GET", "/healthz").status == 200);
 }
 

@@ -277,7 +277,9 @@ TEST_CASE("refused requests have ids as others have, and no body where HEAD aske
     CAPTURE(reply.status);
     const std::string id = reply.header("X-Request-Id");
     CHECK(id.size() == (reply.status == 431 ? 4 : 24));
-    CHECK(lines[line++].find("\"id\":\"" + id + "\"") != std::string::npos);
+    CHECK(lines[line].find("\"id\":\"" + id + "\"") != std::string::npos);
+    CHECK((lines[line].find("\"bytes_out\":0") != std::string::npos) == (line == 3));
+    ++line;
   }
 }
 

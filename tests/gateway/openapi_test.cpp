@@ -164,6 +164,26 @@ TEST_CASE("every function is an operation with its arguments, result and excepti
   CHECK(doc["paths"]["/People/seen"]["post"]["responses"].contains("202"));
 }
 
+TEST_CASE("an exception with the status of a result is told beside it") {
+  const json document = openapi_of(R"(
+    exception Old { 1: string at } (api.http_code = "200")
+    struct Shaped { 1: i32 code (api.http_code), 2: string text }
+    service S {
+      i32 number() throws (1: Old old)
+      Shaped shaped() throws (1: Old old) (api.get = "/shaped")
+    })");
+  const json plain = document["paths"]["/S/number"]["post"]["responses"];
+  CHECK(plain["200"]["description"] == "The result, or Old");
+  const json either = plain["200"]["content"]["application/json"]["schema"]["anyOf"];
+  REQUIRE(either.size() == 2);
+  CHECK(either[0]["type"] == "integer");
+  const json old = either[1]["properties"]["error"]["properties"]["exception"];
+  CHECK(old["$ref"].get<std::string>().ends_with(".Old"));
+  const json shaped = document["paths"]["/shaped"]["get"]["responses"];
+  CHECK(shaped["2XX"]["content"]["application/json"]["schema"]["anyOf"].size() == 2);
+  CHECK_FALSE(shaped.contains("200"));
+}
+
 TEST_CASE("exceptions have the status that the gateway answers with") {
   gateway::OpenApiOptions options;
   options.status = [](const Field&) { return 409; };

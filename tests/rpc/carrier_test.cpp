@@ -30,6 +30,16 @@ std::string post(std::span<const std::byte> body, std::string_view more = {}) {
          std::string(reinterpret_cast<const char*>(body.data()), body.size());
 }
 
+std::string post_in_chunks(const Buffer& body, std::string_view trailers) {
+  const std::string text(body.text());
+  char size[20];
+  std::snprintf(size, sizeof size, "%zx", text.size() - 3);
+  return "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-thrift\r\n"
+         "Transfer-Encoding: chunked\r\n\r\n3;note=x\r\n" +
+         text.substr(0, 3) + "\r\n" + size + "\r\n" + text.substr(3) + "\r\n0\r\n" +
+         std::string(trailers) + "\r\n";
+}
+
 std::string ok(std::span<const std::byte> body, std::string_view more = {}) {
   return "HTTP/1.1 200 OK\r\nContent-Type: application/x-thrift\r\nContent-Length: " +
          std::to_string(body.size()) + "\r\n" + std::string(more) + "\r\n" +
@@ -106,15 +116,18 @@ TEST_CASE("HTTP requests are answered with responses, many on one connection") {
 
 TEST_CASE("an HTTP body may come in chunks, with extensions and trailers") {
   const Buffer request = test::call("add", {{"a", 2}, {"b", 3}});
-  const std::string body(request.text());
-  std::string text =
-      "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-thrift\r\n"
-      "Transfer-Encoding: chunked\r\n\r\n3;note=x\r\n" +
-      body.substr(0, 3) + "\r\n";
-  char size[20];
-  std::snprintf(size, sizeof size, "%zx", body.size() - 3);
-  text += std::string(size) + "\r\n" + body.substr(3) + "\r\n0\r\nX-Trailer: y\r\n\r\n";
-  check_cuts(text, ok(test::reply("add", {{"success", 5}})));
+  check_cuts(post_in_chunks(request, "X-Trailer: y\r\n"), ok(test::reply("add", {{"success", 5}})));
+}
+
+TEST_CASE("trailers of HTTP are no header fields") {
+  const Buffer request = test::call("getName", {{"userId", "1"}});
+  const std::string reply =
+      ok(test::reply("getName", {{"success", "name of 1"}}), "x-seen: nothing\r\n");
+  // The handler shows the field x-tag, if there is one.
+  check_cuts(post_in_chunks(request, "X-Tag: forged\r\n"), reply);
+  const Answer closing = answer(post_in_chunks(request, "Connection: close\r\n"));
+  CHECK(closing.text == reply);
+  CHECK(closing.open);
 }
 
 TEST_CASE("an HTTP client that wants to be asked before the body is asked once") {

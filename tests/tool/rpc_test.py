@@ -314,6 +314,8 @@ class Calls(harness.Case):
     def test_misuse_is_2(self):
         self.fails(2, "--to is required", "call", USER, "getUser")
         self.fails(2, "`x` is no argument", "call", USER, "getUser", "x", "--to", "tcp://h:1")
+        self.fails(2, "`userId` is given twice", "call", USER, "getUser", "userId=1", "userId=2",
+                   "--to", "tcp://h:1")
         self.fails(2, "`gopher", "call", USER, "getUser", "--to", "gopher://h:1")
         self.fails(2, "`soon` is no time", "call", USER, "getUser", "--to", "tcp://h:1",
                    "--timeout", "soon")
@@ -327,6 +329,7 @@ class Calls(harness.Case):
             ({"getUser": {"result": 1}}, "getUser: result: expected `string`, got `1`"),
             ({"getUser": {"reslt": ""}}, "no `reslt` belongs here; did you mean `result`?"),
             ({"updateUser": {"result": 1}}, "`updateUser` returns nothing"),
+            ({"getUser": {}}, "getUser: expected `result`, `exception` or `error`: the method returns"),
             ({"getAllUsers": {"result": [{"id": "1"}]}}, "getAllUsers: result[0].name: required"),
             ("[", "not JSON at line 1"),
             ("[]", "expected an object of replies by method, got an array"),

@@ -1,6 +1,7 @@
 #include "argument_words.hpp"
 
 #include <cctype>
+#include <set>
 #include <thriftpp/base/json_writer.hpp>
 #include <thriftpp/base/near_name.hpp>
 
@@ -92,6 +93,7 @@ Value read_arguments(const std::vector<std::string>& words, const Function& func
     return from_json(read_argument(words[0]), type, options);
   }
   Value arguments(type);
+  std::set<std::string> names;
   for (const std::string& text : words) {
     const std::optional<Word> word = parse_word(text);
     if (!word) {
@@ -99,6 +101,7 @@ Value read_arguments(const std::vector<std::string>& words, const Function& func
                        "` is no argument; one is name=value, or all are a JSON object");
     }
     check_name(*word, function);
+    if (!names.insert(word->name).second) throw UsageError("`" + word->name + "` is given twice");
     set(arguments, *word, options);
   }
   return arguments;

@@ -39,6 +39,18 @@ Value plausible_result(const Function& function) {
   return result;
 }
 
+/// As the file says it; a result where the function has one to give.
+Result<Value> read_reply(JsonNode body, const Function& function, const FromJsonOptions& options) {
+  Result<Value> reply = reply_from_json(body, function, options);
+  if (function.success() == nullptr || !reply) return reply;
+  const FieldRange given = reply.value().fields();
+  if (given.begin() == given.end()) {
+    throw TypeError("expected `result`, `exception` or `error`: the method returns " +
+                    std::string(function.return_type().name()));
+  }
+  return reply;
+}
+
 /// The file's replies, all checked now, and plausible ones for methods that it does not name.
 Replies read_replies(const ServeArguments& arguments, const Service& service) {
   Replies replies;
@@ -53,7 +65,7 @@ Replies read_replies(const ServeArguments& arguments, const Service& service) {
         const Function& function = find_function(service, i.name());
         try {
           replies.insert_or_assign(function.name(),
-                                   reply_from_json(*i, function, arguments.json.read()));
+                                   read_reply(*i, function, arguments.json.read()));
         } catch (const TypeError& error) {
           throw std::runtime_error(std::string(i.name()) + ": " + error.message());
         }
