@@ -221,7 +221,7 @@ class CompactReader : public ByteReader {
   }
   FieldToken read_field_begin() {
     const unsigned head = byte();
-    if (head == 0) return {};
+    if ((head & 15) == 0) return {};  // as Apache's runtimes, whatever the upper half says
     const WireType type = compact_type(head);
     const unsigned delta = head >> 4;
     last_id_ =
