@@ -159,6 +159,7 @@ class Scanner final : public MessageScanner::Strategy {
       if (c == '[' || c == '{') open(c == '[' ? ']' : '}');
       if ((c == ']' || c == '}') && close(c)) {
         check_size();
+        if (in_header_) fail(ProtocolErrorKind::invalid_data, "the message ends in its header");
         return position_;
       }
     }

@@ -566,5 +566,8 @@ TEST_CASE("the end of a message in JSON is found in pieces of any size") {
   CHECK(refuses(R"([1,"x",1,1,{"1":{"str":"aaaaaaaaaaaaaaaaaaaaa)", 30,
                 ProtocolErrorKind::size_limit));
   CHECK(refuses(R"([1,"x",1,1,{]])", 100, ProtocolErrorKind::invalid_data));
+  // The escape is wrong where more follows; where nothing does, the header is not whole.
+  CHECK(refuses(R"([1,"x\u"]"",)", 100, ProtocolErrorKind::invalid_data));
+  CHECK(refuses(R"([1,"x\u"])", 100, ProtocolErrorKind::invalid_data));
   CHECK(refuses(R"([1,"x",1,1,{[[[[[[[[[[[[)", 100, ProtocolErrorKind::depth_limit));
 }
