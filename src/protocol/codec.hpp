@@ -37,20 +37,21 @@ THRIFTPP_API void use_portable_codecs(bool portable) noexcept;
 /// The error for a protocol that has no codec.
 [[nodiscard]] Failure no_codec(ProtocolId protocol);
 
+[[nodiscard, gnu::always_inline]] inline const CodecTable& codecs() noexcept {
+  const CodecTable* const table = codec_table.load(std::memory_order_relaxed);
+  return table == nullptr ? *choose_codec_table() : *table;
+}
 /// The codec of a protocol, or nullptr where there is none.
 [[nodiscard]] inline const Codec* find_codec(ProtocolId protocol) noexcept {
-  const CodecTable* table = codec_table.load(std::memory_order_relaxed);
-  if (table == nullptr) [[unlikely]]
-    table = choose_codec_table();
   const auto at = static_cast<std::size_t>(protocol);
-  return at < table->size() ? table->data() + at : nullptr;
+  return at < std::tuple_size_v<CodecTable> ? &codecs()[at] : nullptr;
 }
 /// As find_codec, but throws no_codec.
 [[nodiscard]] inline const Codec& codec(ProtocolId protocol) {
-  const Codec* const found = find_codec(protocol);
-  if (found == nullptr) [[unlikely]]
+  const auto at = static_cast<std::size_t>(protocol);
+  if (at >= std::tuple_size_v<CodecTable>) [[unlikely]]
     no_codec(protocol).raise();
-  return *found;
+  return codecs()[at];
 }
 
 }  // namespace thrift

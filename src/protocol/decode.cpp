@@ -8,10 +8,11 @@ namespace {
 
 /// The value at the start of the input, into a new cell; where it ends, or nullptr.
 [[gnu::always_inline]] inline const std::byte* decode_root(const Codec& codec, DecodeState& state,
+                                                           std::span<const std::byte> bytes,
                                                            const Type& type, InputMemory memory,
                                                            std::byte*& cell) {
   const SlotLayout& slot = type.slot();
-  cell = state.take_input(memory, slot.cell_size);
+  cell = state.start(bytes, memory, slot.cell_size);
   if (cell == nullptr) [[unlikely]]
     return state.out_of_memory(state.begin());
   return codec.decode(state, state.begin(), cell, slot, state.max_depth());
@@ -33,9 +34,10 @@ InputMemory input_memory(const DecodeOptions& options) noexcept {
                                                      const Type& type, Arena& arena,
                                                      const DecodeOptions& options,
                                                      InputMemory memory) {
-  DecodeState state(bytes, options, arena);
+  const Codec& found = codec(protocol);
+  DecodeState state(options, arena);
   std::byte* cell = nullptr;
-  const std::byte* const end = decode_root(codec(protocol), state, type, memory, cell);
+  const std::byte* const end = decode_root(found, state, bytes, type, memory, cell);
   if (end == nullptr) [[unlikely]]
     state.failure(type.name()).raise();
   if (end != state.end() && options.strictness.trailing_bytes == Reaction::error) [[unlikely]] {
@@ -67,9 +69,9 @@ Result<Decoded> try_decode_prefix(ProtocolId protocol, std::span<const std::byte
   const Codec* const codec = find_codec(protocol);
   if (codec == nullptr) [[unlikely]]
     return no_codec(protocol);
-  DecodeState state(bytes, options, arena);
+  DecodeState state(options, arena);
   std::byte* cell = nullptr;
-  const std::byte* const end = decode_root(*codec, state, type, input_memory(options), cell);
+  const std::byte* const end = decode_root(*codec, state, bytes, type, input_memory(options), cell);
   if (end == nullptr) [[unlikely]]
     return state.failure(type.name());
   return Decoded{ValueView(type, cell), static_cast<std::size_t>(end - state.begin())};

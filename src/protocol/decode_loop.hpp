@@ -86,8 +86,8 @@ struct Decoder {
 
   [[gnu::always_inline]] static Place fields(Place p, DecodeState& state, std::byte* record,
                                              const StructLayout& layout) {
-    const HotField* const before_first = layout.table - layout.first_id;
-    Place end = dispatch(p, state, record, layout, 0, before_first);
+    const std::ptrdiff_t before_first = Wire::counts_from_last_id ? layout.first_id : 0;
+    Place end = dispatch(p, state, record, layout, 0, layout.table - before_first);
 #if !THRIFTPP_HAS_TAIL_CALLS
     while (end == &again) {
       end = dispatch(pending.p, state, record, layout, pending.present, pending.field);
@@ -562,7 +562,9 @@ struct Decoder {
             value_step<map, exact>};
   }
 
-  static Place root(Place p, DecodeState& state, std::byte* cell, const SlotLayout& slot) {
+  /// A bare value that is not a struct, or checked.
+  [[gnu::noinline]] static Place root(Place p, DecodeState& state, std::byte* cell,
+                                      const SlotLayout& slot) {
     const Place end = read_any(p, state, cell, slot);
     if constexpr (checked) {
       if (end != nullptr && state.take_left_out()) return state.odd_root(p, *slot.type);
@@ -585,13 +587,12 @@ constinit const std::array<Step, 13> Decoder<Wire, checked>::exact_values =
 template <class Wire>
 Place decode_value(DecodeState& state, Place p, std::byte* cell, const SlotLayout& slot,
                    std::uint32_t depth) {
+  const bool unchecked = takes_odd_values(state.strictness());
   state.set_depth(depth);
-  if (takes_odd_values(state.strictness())) [[likely]] {
-    if (slot.op == SlotOp::record && state.enter()) [[likely]]
-      return Decoder<Wire, false>::fields(p, state, cell, *slot.record);
-    return Decoder<Wire, false>::root(p, state, cell, slot);
-  }
-  return Decoder<Wire, true>::root(p, state, cell, slot);
+  if (unchecked && slot.op == SlotOp::record && state.enter()) [[likely]]
+    return Decoder<Wire, false>::fields(p, state, cell, *slot.record);
+  return unchecked ? Decoder<Wire, false>::root(p, state, cell, slot)
+                   : Decoder<Wire, true>::root(p, state, cell, slot);
 }
 
 }  // namespace

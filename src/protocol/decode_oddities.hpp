@@ -3,6 +3,9 @@
 // Values and fields that the loop of decode_loop.hpp does not take as they come: fields that are
 // passed over, and what the checked loop looks at. Each asks the Strictness what to do.
 
+#include <array>
+#include <bit>
+#include <cstdint>
 #include <thriftpp/schema/layout.hpp>
 #include <thriftpp/schema/type.hpp>
 
@@ -15,16 +18,31 @@ namespace thrift {
 inline namespace THRIFTPP_ISA {
 namespace {
 
+/// The reactions of a Strictness but the last, to be looked at all at once.
+[[nodiscard, gnu::always_inline]] constexpr std::uint64_t reactions(const Strictness& s) noexcept {
+  return std::bit_cast<std::uint64_t>(std::array{s.element_type, s.field_type, s.missing_required,
+                                                 s.union_members, s.unknown_enum, s.invalid_utf8,
+                                                 s.duplicate_field, s.varint_overflow});
+}
+
 /// Whether values are taken as they are, however odd: then nobody has to look. (What remains of
 /// Strictness is about what the long way sees anyhow.)
 [[nodiscard]] inline bool takes_odd_values(const Strictness& s) noexcept {
-  const auto number = [](Reaction r) { return static_cast<unsigned>(r); };
-  static_assert(static_cast<unsigned>(Reaction::keep) == 2 &&
+  constexpr auto any = Reaction::error;
+  constexpr auto keep = Reaction::keep;
+  static_assert(static_cast<unsigned>(any) == 0 && static_cast<unsigned>(keep) == 2 &&
                 static_cast<unsigned>(Reaction::skip) == 1);
-  // All are `keep`, which is the only one with that bit: one branch instead of six.
-  return (number(s.element_type) & number(s.union_members) & number(s.unknown_enum) &
-          number(s.invalid_utf8) & number(s.duplicate_field) & number(s.varint_overflow)) ==
-         number(Reaction::keep);
+  // `keep` is the only one with that bit: one branch instead of six.
+  constexpr std::uint64_t kept = reactions({.element_type = keep,
+                                            .field_type = any,
+                                            .missing_required = any,
+                                            .union_members = keep,
+                                            .unknown_enum = keep,
+                                            .invalid_utf8 = keep,
+                                            .duplicate_field = keep,
+                                            .varint_overflow = keep,
+                                            .trailing_bytes = any});
+  return (reactions(s) & kept) == kept;
 }
 
 /// Numbers that some protocol writes with variable length.

@@ -22,17 +22,6 @@ std::byte* DecodeState::allocate_more(std::size_t size) noexcept {
   return p;
 }
 
-bool DecodeState::count_input() noexcept {
-  const auto size = static_cast<std::size_t>(end_ - begin_);
-  memory_left_ += static_cast<std::size_t>(free_end_ - free_);
-  free_end_ = free_;
-  if (size > memory_left_) return false;
-  memory_left_ -= size;
-  take_room();
-  fast_end_ = end_;
-  return true;
-}
-
 DecodeState::Place DecodeState::fail(ProtocolErrorKind kind, Place p, std::string problem) {
   forget_trouble();
   trouble_ = new Trouble{kind, static_cast<std::uint64_t>(p - begin_), std::move(problem), {}};

@@ -32,17 +32,19 @@ enum class InputMemory : std::uint8_t {
 
 class DecodeState {
  public:
-  /// The options are looked at, not copied.
-  [[gnu::always_inline]] DecodeState(std::span<const std::byte> input, const DecodeOptions& options,
-                                     Arena& arena) noexcept
-      : DecodeState(input, options, &arena) {}
+  /// For building a value in `arena`: `start` comes next. The options are looked at, not copied.
+  [[gnu::always_inline]] DecodeState(const DecodeOptions& options, Arena& arena) noexcept
+      : DecodeState(options, &arena) {}
   /// For looking at the input only, without building anything.
   DecodeState(std::span<const std::byte> input, const DecodeOptions& options) noexcept
-      : DecodeState(input, options, nullptr) {}
+      : DecodeState(options, nullptr) {
+    free_ = free_end_ = nullptr;
+    look_at(input);
+  }
   DecodeState(const DecodeState&) = delete;
   DecodeState& operator=(const DecodeState&) = delete;
   [[gnu::always_inline]] ~DecodeState() {
-    if (arena_ != nullptr) arena_->take(free_);
+    if (free_ != nullptr) arena_->take(free_);
     if (trouble_ != nullptr) [[unlikely]]
       forget_trouble();
   }
@@ -150,49 +152,79 @@ class DecodeState {
 
   // --- before the loops --------------------------------------------------------------------------
 
-  /// Makes the input lie where strings may view it. Memory for the value's cell, or nullptr past
-  /// the budget.
-  [[nodiscard, gnu::always_inline]] std::byte* take_input(InputMemory memory,
-                                                          std::size_t cell_size) {
-    if (memory == InputMemory::to_copy) return copy_input(cell_size);
-    if (memory == InputMemory::owned && !count_input()) return nullptr;
-    return allocate(cell_size);
+  /// Makes `input` lie where strings may view it. Memory for the value's cell, or nullptr past the
+  /// budget.
+  [[nodiscard, gnu::always_inline]] std::byte* start(std::span<const std::byte> input,
+                                                     InputMemory memory,
+                                                     std::size_t cell_size) noexcept {
+    memory_left_ = budget(input.size(), *options_);
+    if (memory == InputMemory::to_copy) [[likely]]
+      return copy_input(input, cell_size);
+    look_at(input);
+    bool fits = true;
+    if (memory == InputMemory::owned) {
+      fast_end_ = end_;
+      fits = input.size() <= memory_left_;
+      memory_left_ -= std::min(input.size(), memory_left_);
+    }
+    take_room();
+    return fits ? allocate(cell_size) : nullptr;
   }
 
  private:
-  [[gnu::always_inline]] DecodeState(std::span<const std::byte> input, const DecodeOptions& options,
-                                     Arena* arena) noexcept;
+  [[gnu::always_inline]] DecodeState(const DecodeOptions& options, Arena* arena) noexcept
+      : max_string_(options.max_string),
+        max_container_(options.max_container),
+        arena_(arena),
+        options_(&options) {
+    if ((max_string_ | max_container_) > largest_wire_size) [[unlikely]] {
+      max_string_ = std::min(max_string_, largest_wire_size);
+      max_container_ = std::min(max_container_, largest_wire_size);
+    }
+  }
   /// Bytes that a decode of `input` bytes may take.
   [[nodiscard, gnu::always_inline]] static std::size_t budget(
       std::size_t input, const DecodeOptions& options) noexcept {
     constexpr std::size_t base = std::size_t{64} * 1024;
     constexpr std::size_t factor = 64;
     constexpr std::size_t most = SIZE_MAX / 2;  // so that sums do not overflow
-    if (options.max_memory != 0) return std::min(options.max_memory, most);
-    return base + factor * std::min(input, (most - base) / factor);
+    if (options.max_memory != 0) [[unlikely]]
+      return std::min(options.max_memory, most);
+    // No address space of 64 bits is that large.
+    if constexpr (sizeof(std::size_t) < 8) input = std::min(input, (most - base) / factor);
+    return base + factor * input;
   }
   Place bad_size(Place p, std::string_view what, std::string_view of, std::uint64_t size,
                  std::uint64_t limit, Place content, std::string_view each);
-  /// One piece for both the copy and the cell behind it.
-  [[gnu::always_inline]] std::byte* copy_input(std::size_t cell_size) {
-    const auto size = static_cast<std::size_t>(end_ - begin_);
+  /// Reads the input where it lies.
+  [[gnu::always_inline]] void look_at(std::span<const std::byte> input) noexcept {
+    // an address for inputs that have none: nullptr means failure
+    begin_ = input.empty() ? reinterpret_cast<const std::byte*>(this) : input.data();
+    end_ = begin_ + input.size();
+    fast_end_ = input.size() < margin ? begin_ : end_ - margin;
+  }
+  /// Reads a copy of it. One piece of memory is for both the copy and the cell behind it.
+  [[gnu::always_inline]] std::byte* copy_input(std::span<const std::byte> input,
+                                               std::size_t cell_size) noexcept {
+    const std::size_t size = input.size();
     const std::size_t room = (size + margin + 7) & ~std::size_t{7};
     memory_left_ += margin;  // it is not counted, since it is the same for all inputs
+    take_room();
     std::byte* const copy = allocate(room + cell_size);
-    if (copy == nullptr) [[unlikely]]
+    if (copy == nullptr) [[unlikely]] {
+      look_at(input);
       return nullptr;
+    }
     if (size <= short_bytes) {
-      copy_short(copy, begin_, size);
+      copy_short(copy, input.data(), size);
     } else {
-      std::memcpy(copy, begin_, size);
+      std::memcpy(copy, input.data(), size);
     }
     begin_ = copy;
     end_ = fast_end_ = copy + size;
     std::memset(copy + size, 0, margin);  // so that what goes wrong there always goes the same way
     return copy + room;
   }
-  /// Counts memory that the arena owns already; false past the budget.
-  [[nodiscard]] bool count_input() noexcept;
   std::byte* allocate_more(std::size_t size) noexcept;
   void forget_trouble() noexcept;
   /// Hands out no more than the budget lets.
@@ -205,18 +237,19 @@ class DecodeState {
     memory_left_ -= size;
   }
 
+  // Without initializers, which hot code would feel: `start` and `look_at` set these.
   const std::byte* end_;
+  std::byte* free_;  // what may be handed out: the arena's newest block, or part of it
   const std::byte* fast_end_;
-  std::byte* free_ = nullptr;  // what may be handed out: the arena's newest block, or part of it
-  std::byte* free_end_ = nullptr;
-  std::uint32_t depth_ = 0;
+  std::byte* free_end_;
+  std::uint32_t depth_;  // set_depth
   std::uint32_t max_string_;
   std::uint32_t max_container_;
+  bool left_out_ = false;
   const std::byte* begin_;
   Arena* arena_;
   std::size_t memory_left_;  // of the budget, without what lies in [free_, free_end_)
   const DecodeOptions* options_;
-  bool left_out_ = false;
 
   struct Trouble {
     ProtocolErrorKind kind;
@@ -226,20 +259,5 @@ class DecodeState {
   };
   Trouble* trouble_ = nullptr;  // made when something fails, so that it costs nothing before
 };
-
-inline DecodeState::DecodeState(std::span<const std::byte> input, const DecodeOptions& options,
-                                Arena* arena) noexcept
-    // an address for inputs that have none: nullptr means failure
-    : end_((input.empty() ? reinterpret_cast<const std::byte*>(this) : input.data()) +
-           input.size()),
-      fast_end_(input.size() < margin ? end_ - input.size() : end_ - margin),
-      max_string_(std::min(options.max_string, largest_wire_size)),
-      max_container_(std::min(options.max_container, largest_wire_size)),
-      begin_(end_ - input.size()),
-      arena_(arena),
-      memory_left_(arena == nullptr ? 0 : budget(input.size(), options)),
-      options_(&options) {
-  if (arena != nullptr) take_room();
-}
 
 }  // namespace thrift
