@@ -72,7 +72,7 @@ struct BinaryWire {
 
   template <bool exact>
   [[gnu::always_inline]] static Place read_bool(DecodeState& state, Place p, std::byte* cell) {
-    if (exact && p == state.end()) [[unlikely]]
+    if (exact && p >= state.end()) [[unlikely]]
       return state.truncated(p, 1);
     *cell = std::byte{*p != std::byte{0}};
     return p + 1;
@@ -85,7 +85,7 @@ struct BinaryWire {
 
   template <class T, bool exact, bool checked>
   [[gnu::always_inline]] static Place read_number(DecodeState& state, Place p, std::byte* cell) {
-    if (exact && left(p, state.end()) < sizeof(T)) [[unlikely]]
+    if (exact && state.end() - p < std::ptrdiff_t{sizeof(T)}) [[unlikely]]
       return state.truncated(p, sizeof(T));
     copy_big<T>(cell, p);
     return p + sizeof(T);
@@ -98,7 +98,7 @@ struct BinaryWire {
 
   template <bool exact>
   [[gnu::always_inline]] static Place read_string(DecodeState& state, Place p, std::byte* cell) {
-    if (exact && left(p, state.end()) < 4) [[unlikely]]
+    if (exact && state.end() - p < 4) [[unlikely]]
       return state.truncated(p, 4);
     const auto size = load_big<std::uint32_t>(p);
     p += 4;

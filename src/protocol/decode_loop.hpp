@@ -22,7 +22,9 @@
 // *Where the input ends.* A step may read `DecodeState::margin` bytes from a place before
 // `fast_end()`; so it looks once per field and not once per read. Where the input has been copied
 // the margin reaches beyond its end, into memory that means nothing: then the next step sees that
-// `p` has passed the end, and fails. Functions that are `exact` look themselves, and never pass it.
+// `p` has passed the end, and fails. (What exactly was wrong, is found out by reading once more:
+// see decode.cpp.) Functions that are `exact` look themselves, and never pass it; but the value
+// that they are to read may start behind it.
 //
 // *Checked.* Oddities (strictness.hpp) that the default takes as they are cost nothing there: they
 // are looked for in a second instantiation, where unions and fields that come twice take the long
@@ -196,7 +198,7 @@ struct Decoder {
     std::int32_t id = Wire::counts_from_last_id ? id_of(layout, field) : 0;
     for (;;) {
       if (p >= state.end()) [[unlikely]]
-        THRIFTPP_TAIL_CALL return cut_off(THRIFTPP_NEXT);
+        return state.truncated(state.end(), 1);
       const FieldHeader header = Wire::template field_header<checked>(state, p, id);
       if (header.value == nullptr) [[unlikely]]
         return nullptr;
@@ -238,14 +240,6 @@ struct Decoder {
       const auto op = static_cast<std::size_t>(known->op);
       THRIFTPP_TAIL_CALL return (p < state.fast_end() ? values : exact_values)[op](THRIFTPP_NEXT);
     }
-  }
-
-  /// The input ends in or behind `field`.
-  [[gnu::cold, gnu::noinline]] static Place cut_off(THRIFTPP_STEP) {
-    static_cast<void>(record), static_cast<void>(present);
-    const bool inside = p > state.end();
-    state.truncated(state.end(), 1);
-    return inside ? state.in_field(layout, layout.fields[field->bit]) : nullptr;
   }
 
   /// What is unusual about a record that ends: it has more than one presence word, kept unknown
@@ -330,7 +324,7 @@ struct Decoder {
         return Wire::template read_string<exact>(state, p, cell);
       }
     } else if constexpr (op == SlotOp::uuid) {
-      if (exact && left(p, state.end()) < sizeof(Uuid)) [[unlikely]]
+      if (exact && state.end() - p < std::ptrdiff_t{sizeof(Uuid)}) [[unlikely]]
         return state.truncated(p, sizeof(Uuid));
       std::memcpy(cell, p, sizeof(Uuid));
       return p + sizeof(Uuid);

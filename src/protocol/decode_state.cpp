@@ -43,7 +43,8 @@ DecodeState::Place DecodeState::too_deep(Place p) {
 }
 
 DecodeState::Place DecodeState::out_of_memory(Place p) {
-  const std::size_t limit = budget(static_cast<std::size_t>(end_ - begin_), *options_);
+  std::size_t limit = budget(static_cast<std::size_t>(end_ - begin_), *options_);
+  if (arena_ != nullptr) limit = std::min(limit, arena_->budget());
   return fail(
       ProtocolErrorKind::size_limit, p,
       "the value takes more memory than the " + std::to_string(limit) + " bytes that it may");

@@ -39,6 +39,7 @@ class DecodeState {
   DecodeState(std::span<const std::byte> input, const DecodeOptions& options) noexcept
       : DecodeState(options, nullptr) {
     free_ = free_end_ = nullptr;
+    memory_left_ = 0;
     look_at(input);
   }
   DecodeState(const DecodeState&) = delete;
@@ -52,7 +53,8 @@ class DecodeState {
   [[nodiscard]] const std::byte* begin() const noexcept { return begin_; }
   [[nodiscard, gnu::always_inline]] const std::byte* end() const noexcept { return end_; }
   /// Up to here (exclusively) `margin` bytes may be read without looking where the input ends: they
-  /// are input, or at least memory. Whether they were input must be asked before the value counts.
+  /// are input, or at least memory. Whether they were input must be asked before the value counts;
+  /// and what is told of bytes that fail may be about what lies behind them.
   [[nodiscard, gnu::always_inline]] const std::byte* fast_end() const noexcept { return fast_end_; }
   /// A field's header and the longest number or size, in any protocol.
   static constexpr std::size_t margin = 24;
@@ -149,6 +151,7 @@ class DecodeState {
 
   /// What went wrong, with the path below `root`. Call where something did.
   [[nodiscard]] Failure failure(std::string_view root) const;
+  [[nodiscard]] ProtocolErrorKind failure_kind() const noexcept { return trouble_->kind; }
 
   // --- before the loops --------------------------------------------------------------------------
 
@@ -222,7 +225,7 @@ class DecodeState {
     }
     begin_ = copy;
     end_ = fast_end_ = copy + size;
-    std::memset(copy + size, 0, margin);  // so that what goes wrong there always goes the same way
+    std::memset(copy + size, 0, margin);
     return copy + room;
   }
   std::byte* allocate_more(std::size_t size) noexcept;
@@ -237,12 +240,12 @@ class DecodeState {
     memory_left_ -= size;
   }
 
-  // Without initializers, which hot code would feel: `start` and `look_at` set these.
+  // Without initializers, which hot code would feel: the constructors and `start` set these.
   const std::byte* end_;
   std::byte* free_;  // what may be handed out: the arena's newest block, or part of it
   const std::byte* fast_end_;
   std::byte* free_end_;
-  std::uint32_t depth_;  // set_depth
+  std::uint32_t depth_;  // set_depth sets it
   std::uint32_t max_string_;
   std::uint32_t max_container_;
   bool left_out_ = false;

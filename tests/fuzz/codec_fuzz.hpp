@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 #include <thriftpp/protocol/message.hpp>
 #include <thriftpp/protocol/protocol.hpp>
 #include <thriftpp/schema/schema_builder.hpp>
@@ -19,7 +20,7 @@ struct Types {
   std::vector<const Type*> all;
 };
 
-/// A struct with every kind of field, a union, recursion, sparse ids, more than 64 fields.
+/// A struct with every kind of field, a union, recursion, sparse ids, more than 64 fields, none.
 inline Types::Types() {
   SchemaBuilder b;
   Program& p = b.add_program("fuzz", "fuzz.thrift");
@@ -27,12 +28,15 @@ inline Types::Types() {
   StructType& inner = b.add_struct(p, "Inner", TypeKind::struct_);
   StructType& choice = b.add_struct(p, "Choice", TypeKind::union_);
   StructType& wide = b.add_struct(p, "Wide", TypeKind::struct_);
+  StructType& empty = b.add_struct(p, "Empty", TypeKind::struct_);
+  b.define(empty, {});
   b.define(inner, {{.id = 1,
                     .name = "key",
                     .type = base_type(TypeKind::string),
                     .requiredness = Requiredness::required},
                    {.id = 30000, .name = "n", .type = base_type(TypeKind::i64)}});
-  b.define(choice, {{.id = 1, .name = "number", .type = base_type(TypeKind::i32)},
+  b.define(choice, {{.id = 0, .name = "empty", .type = empty},
+                    {.id = 1, .name = "number", .type = base_type(TypeKind::i32)},
                     {.id = 2, .name = "text", .type = base_type(TypeKind::string)},
                     {.id = 3, .name = "every", .type = every}});
   std::vector<FieldSpec> fields;
@@ -67,6 +71,7 @@ inline Types::Types() {
   add(b.map_of(string, inner));
   add(b.map_of(inner, choice));
   add(b.list_of(b.list_of(b.map_of(base_type(TypeKind::i8), b.set_of(string)))));
+  fields.push_back({.id = 256, .name = "empty", .type = empty});
   b.define(every, fields);
   b.lay_out();
   all = {&every,
@@ -121,6 +126,36 @@ inline void check_other(ProtocolId protocol, ValueView value, std::size_t max_me
   lenient.max_memory = max_memory;
   const Value again = decode(other, bytes.bytes(), value.type(), lenient);
   require(again == value, "the value is the same in the other protocol");
+}
+
+/// What is told of the bytes where they are not a value; nothing where they are.
+template <class Decode>
+std::string error_of(const Decode& decode) {
+  try {
+    (void)decode();
+    return {};
+  } catch (const ProtocolError& e) {
+    // How much memory a value takes depends on how its bytes are held.
+    return e.kind() == ProtocolErrorKind::size_limit ? "a limit" : e.what();
+  }
+}
+
+/// Bytes that are copied, viewed or taken over are the same value, or wrong in the same way,
+/// whatever lies behind them.
+inline void check_held(ProtocolId protocol, std::span<const std::byte> bytes, const Type& type,
+                       DecodeOptions options) {
+  options.max_memory = std::size_t{1} << 24;
+  options.alias_input = true;
+  const std::string viewed = error_of([&] { return decode(protocol, bytes, type, options); });
+  Buffer buffer(bytes);
+  buffer.append(bytes);
+  buffer.truncate(bytes.size());
+  const std::string owned =
+      error_of([&] { return decode(protocol, std::move(buffer), type, options); });
+  options.alias_input = false;
+  const std::string copied = error_of([&] { return decode(protocol, bytes, type, options); });
+  require(viewed == copied, "viewed and copied are wrong in the same way");
+  require(viewed == owned, "viewed and taken over are wrong in the same way");
 }
 
 /// Bytes as a value of a type. What has to hold: no crash, no read past the end, no more memory
@@ -208,6 +243,7 @@ inline void check(ProtocolId protocol, const std::uint8_t* data, std::size_t siz
     bytes = bytes.subspan(2);
   }
   if ((choice & 64) != 0) check_message(protocol, bytes);
+  check_held(protocol, bytes, *types().all[choice % 8], options);
   check_value(protocol, bytes, *types().all[choice % 8], options);
 }
 
