@@ -26,17 +26,17 @@ InputMemory input_memory(const DecodeOptions& options) noexcept {
 /// read a little beyond its end (DecodeState::fast_end): what fails there may be told of bytes that
 /// nobody sent. So the error is that of reading once more, exactly. It is then the same, however
 /// the input was held.
-[[gnu::cold, gnu::noinline]] Failure explain(const Codec& codec, const DecodeState& state,
-                                             std::span<const std::byte> bytes, const Type& type,
-                                             const DecodeOptions& options, InputMemory memory) {
+[[gnu::cold, gnu::noinline]] Failure explain(ProtocolId protocol, const DecodeState& state,
+                                             const Type& type) {
   Failure failure = state.failure(type.name());
   // Where a limit was met, reading once more would take as much again.
   const bool limited = state.failure_kind() == ProtocolErrorKind::size_limit;
-  if (memory == InputMemory::foreign || limited) return failure;
+  if (state.is_exact() || limited) return failure;
   Arena arena;
-  DecodeState exact(options, arena);
+  DecodeState exact(state.options(), arena);
   std::byte* cell = nullptr;
-  const bool fails = decode_root(codec, exact, bytes, type, InputMemory::foreign, cell) == nullptr;
+  const bool fails = decode_root(codec(protocol), exact, {state.begin(), state.end()}, type,
+                                 InputMemory::foreign, cell) == nullptr;
   return fails ? exact.failure(type.name()) : failure;
 }
 
@@ -57,7 +57,7 @@ InputMemory input_memory(const DecodeOptions& options) noexcept {
   std::byte* cell = nullptr;
   const std::byte* const end = decode_root(found, state, bytes, type, memory, cell);
   if (end == nullptr) [[unlikely]]
-    explain(found, state, bytes, type, options, memory).raise();
+    explain(protocol, state, type).raise();
   if (end != state.end() && options.strictness.trailing_bytes == Reaction::error) [[unlikely]] {
     throw_trailing(static_cast<std::size_t>(state.end() - end), type,
                    static_cast<std::size_t>(end - state.begin()));
@@ -89,10 +89,9 @@ Result<Decoded> try_decode_prefix(ProtocolId protocol, std::span<const std::byte
     return no_codec(protocol);
   DecodeState state(options, arena);
   std::byte* cell = nullptr;
-  const InputMemory memory = input_memory(options);
-  const std::byte* const end = decode_root(*codec, state, bytes, type, memory, cell);
+  const std::byte* const end = decode_root(*codec, state, bytes, type, input_memory(options), cell);
   if (end == nullptr) [[unlikely]]
-    return explain(*codec, state, bytes, type, options, memory);
+    return explain(protocol, state, type);
   return Decoded{ValueView(type, cell), static_cast<std::size_t>(end - state.begin())};
 }
 

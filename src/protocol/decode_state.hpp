@@ -56,9 +56,12 @@ class DecodeState {
   /// are input, or at least memory. Whether they were input must be asked before the value counts;
   /// and what is told of bytes that fail may be about what lies behind them.
   [[nodiscard, gnu::always_inline]] const std::byte* fast_end() const noexcept { return fast_end_; }
+  /// Whether nothing but input is read.
+  [[nodiscard]] bool is_exact() const noexcept { return fast_end_ != end_; }
   /// A field's header and the longest number or size, in any protocol.
   static constexpr std::size_t margin = 24;
 
+  [[nodiscard]] const DecodeOptions& options() const noexcept { return *options_; }
   [[nodiscard]] std::uint32_t max_depth() const noexcept { return options_->max_depth; }
   [[nodiscard, gnu::always_inline]] std::uint32_t max_string() const noexcept {
     return max_string_;
