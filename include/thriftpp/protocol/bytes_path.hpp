@@ -95,6 +95,7 @@ class THRIFTPP_API CompiledPath {
 /// one whose id is larger; of a union the other members go. A map's entry that is not there is
 /// added at the end. What lies on the way to the last step must be there, and an element of a list
 /// too. The empty path replaces all.
+/// The limits of `options` are for what is read: what is written may pass them.
 [[nodiscard]] THRIFTPP_API Buffer set(ProtocolId protocol, std::span<const std::byte> bytes,
                                       const CompiledPath& path, const Literal& value,
                                       const DecodeOptions& options = {});
