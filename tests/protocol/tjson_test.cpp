@@ -523,6 +523,9 @@ TEST_CASE("messages in JSON are read and written") {
   CHECK(error(R"([1,"x",5,0,{}])") == ProtocolErrorKind::invalid_data);
   CHECK(error(R"([1,"x",257,0,{}])") == ProtocolErrorKind::invalid_data);
   CHECK(error(R"([1,"\u0041",1,0,{}])") == ProtocolErrorKind::invalid_data);
+  CHECK(error(R"([1,"x",1,99999999999,{}])") == ProtocolErrorKind::invalid_data);
+  CHECK(error(R"([1,"x",1,2147483648,{}])") == ProtocolErrorKind::invalid_data);
+  CHECK(error(R"([1,"x",1,-2147483649,{}])") == ProtocolErrorKind::invalid_data);
   CHECK(error("\x80\x01") == ProtocolErrorKind::invalid_data);
   CHECK(error("[1,\"" + std::string(5000, 'x') + "\",1,0,") == ProtocolErrorKind::size_limit);
   const std::string whole = R"([1,"name",1,12345,)";
