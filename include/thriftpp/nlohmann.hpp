@@ -157,8 +157,11 @@ class ToNlohmann {
   const JsonOptions& options_;
 };
 
+/// `depth`: levels of arrays and objects that are open. What the text's parser would refuse ends
+/// here, since the stack would not hold whatever a document may nest.
 template <class Json>
-void append_nlohmann(JsonWriter& w, const Json& json) {
+void append_nlohmann(JsonWriter& w, const Json& json, std::size_t depth) {
+  if (json.is_structured() && ++depth > max_json_depth) throw_json_too_deep();
   switch (json.type()) {
     case Json::value_t::boolean: w.boolean(json.template get<bool>()); return;
     case Json::value_t::number_integer: w.integer(json.template get<std::int64_t>()); return;
@@ -182,14 +185,14 @@ void append_nlohmann(JsonWriter& w, const Json& json) {
     }
     case Json::value_t::array:
       w.begin_array();
-      for (const Json& element : json) append_nlohmann(w, element);
+      for (const Json& element : json) append_nlohmann(w, element, depth);
       w.end_array();
       return;
     case Json::value_t::object:
       w.begin_object();
       for (auto member = json.begin(); member != json.end(); ++member) {
         w.key(member.key());
-        append_nlohmann(w, *member);
+        append_nlohmann(w, *member, depth);
       }
       w.end_object();
       return;
@@ -217,7 +220,7 @@ template <class Json>
                                   const FromJsonOptions& options = {}) {
   std::string text;
   JsonWriter writer(text);
-  detail::append_nlohmann(writer, json);
+  detail::append_nlohmann(writer, json, 0);
   return from_json(text, type, options);
 }
 

@@ -116,9 +116,7 @@ class TapeBuilder {
     return true;
   }
   bool start(Tape::Tag tag) {
-    if (open_.size() == max_json_depth) {
-      throw TypeError("JSON is nested deeper than " + std::to_string(max_json_depth) + " levels");
-    }
+    if (open_.size() == max_json_depth) detail::throw_json_too_deep();
     add(tag);
     open_.push_back(static_cast<std::uint32_t>(tape_.nodes.size() - 1));
     return true;
@@ -197,6 +195,10 @@ double JsonNode::as_double() const noexcept {
 
 std::size_t JsonNode::size() const noexcept {
   return kind() >= JsonKind::array ? tape_->nodes[index_].size : 0;
+}
+
+void detail::throw_json_too_deep() {
+  throw TypeError("JSON is nested deeper than " + std::to_string(max_json_depth) + " levels");
 }
 
 JsonNode::iterator JsonNode::begin() const noexcept {

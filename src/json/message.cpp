@@ -14,11 +14,13 @@ const Function& find_function(const Service& service, std::string_view name) {
   return service.function(colon == std::string_view::npos ? name : name.substr(colon + 1));
 }
 
-const StructType& body_type(MessageType type, const Function& function) {
-  switch (type) {
+/// Of an exception the method is not looked up: that there is none of its name is what most of them
+/// say.
+const StructType& body_type(const MessageHeader& header, const Service& service) {
+  switch (header.type) {
     case MessageType::call:
-    case MessageType::oneway: return function.arguments();
-    case MessageType::reply: return function.result();
+    case MessageType::oneway: return find_function(service, header.name).arguments();
+    case MessageType::reply: return find_function(service, header.name).result();
     case MessageType::exception: break;
   }
   return application_exception_type();
@@ -72,17 +74,22 @@ std::int32_t parse_sequence_id(JsonNode node) {
   return static_cast<std::int32_t>(*id);
 }
 
-/// Every member of `object` is one of `envelope`, or the only one of `bodies`.
+/// Every member of `object` is one of `envelope`, or the only one of `bodies`; none comes twice.
 void check_members(JsonNode object, std::span<const std::string_view> envelope,
                    std::span<const std::string_view> bodies) {
   std::vector<std::string_view> names(envelope.begin(), envelope.end());
   names.insert(names.end(), bodies.begin(), bodies.end());
+  std::vector<bool> came(names.size());
   std::string_view body;
   for (auto i = object.begin(); i != object.end(); ++i) {
     const std::string_view name = i.name();
-    if (std::ranges::find(names, name) == names.end()) {
+    const auto known = std::ranges::find(names, name);
+    if (known == names.end()) {
       throw_unknown_name({}, "no `" + std::string(name) + "` belongs here", name, names);
     }
+    const auto which = static_cast<std::size_t>(known - names.begin());
+    if (came[which]) throw TypeError("`" + std::string(name) + "` stands there twice");
+    came[which] = true;
     if (std::ranges::find(bodies, name) == bodies.end()) continue;
     if (!body.empty()) {
       throw TypeError("`" + std::string(body) + "` and `" + std::string(name) +
@@ -143,12 +150,12 @@ std::string message_to_json(ProtocolId protocol, std::span<const std::byte> byte
                             const DecodeOptions& decoding) {
   const ReadHeader read = read_message_header(protocol, bytes);
   const MessageHeader& header = read.header;
-  const Function& function = find_function(service, header.name);
+  const StructType& type = body_type(header, service);
   const std::span<const std::byte> body_bytes = message_body(protocol, bytes, read);
   Arena arena;
   ValueView body;
   try {
-    body = decode(protocol, body_bytes, body_type(header.type, function), arena, decoding);
+    body = decode(protocol, body_bytes, type, arena, decoding);
   } catch (const ProtocolError& error) {
     // decode counts from where the body starts
     const auto* const detail = error.failure().as<ProtocolErrorDetail>();
@@ -178,7 +185,6 @@ void message_from_json(std::string_view line, const Service& service, ProtocolId
   if (!root.is_object()) throw TypeError("a message is an object, got " + root.describe());
   const JsonNode method = member(root, "method");
   if (!method.is_string()) throw TypeError("method", "expected a string, got " + method.describe());
-  const Function& function = find_function(service, method.text());
   const MessageType type = parse_message_type(member(root, "type"));
   check_members(root, envelope_members, body_members(type));
   const auto seqid = root.find("seqid");
@@ -188,11 +194,11 @@ void message_from_json(std::string_view line, const Service& service, ProtocolId
     switch (type) {
       case MessageType::call:
       case MessageType::oneway:
-        return read_member(member(root, "args"), function.arguments(), "args", json);
-      case MessageType::reply: return read_result(root, function, json);
+        return read_member(member(root, "args"), body_type(header, service), "args", json);
+      case MessageType::reply: return read_result(root, find_function(service, header.name), json);
       case MessageType::exception: break;
     }
-    return read_member(member(root, "error"), application_exception_type(), "error", json);
+    return read_member(member(root, "error"), body_type(header, service), "error", json);
   }();
   const std::size_t before = out.size();
   write_message_header(protocol, header, out);

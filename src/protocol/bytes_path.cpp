@@ -94,8 +94,17 @@ void CompiledPath::add_index(std::uint64_t index) {
   type_ = &type_->as_container().element();
 }
 
+Failure no_wire(ProtocolId protocol) {
+  return make_failure<ProtocolErrorDetail>(ProtocolErrorKind::not_implemented,
+                                           "values of protocol `" +
+                                               std::string(to_string(protocol)) +
+                                               "` can be decoded, but not be looked into as bytes",
+                                           0, std::string());
+}
+
 Result<std::optional<WireValue>> try_find(ProtocolId protocol, std::span<const std::byte> bytes,
                                           const CompiledPath& path, const DecodeOptions& options) {
+  if (!has_wire(protocol)) return no_wire(protocol);
   DecodeState state(bytes, options);
   std::optional<WireValue> out;
   if (!find_into(protocol, state, 0, path, options, out)) {

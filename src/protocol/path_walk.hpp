@@ -37,6 +37,12 @@ struct WireAccess {
                              const CompiledPath& path, const DecodeOptions& options,
                              std::optional<WireValue>& out);
 
+/// Whether the protocol has a Wire; if not, what is wrong.
+[[nodiscard]] constexpr bool has_wire(ProtocolId protocol) noexcept {
+  return protocol == ProtocolId::binary || protocol == ProtocolId::compact;
+}
+[[nodiscard, gnu::cold]] Failure no_wire(ProtocolId protocol);
+
 /// Calls `f` with the protocol's Wire; a ProtocolError where it has none.
 template <class F>
 decltype(auto) with_wire(ProtocolId protocol, F&& f) {
@@ -45,10 +51,7 @@ decltype(auto) with_wire(ProtocolId protocol, F&& f) {
     case ProtocolId::compact: return std::forward<F>(f)(compact::Wire());
     case ProtocolId::json: break;
   }
-  throw ProtocolError(ProtocolErrorKind::not_implemented,
-                      "values of protocol `" + std::string(to_string(protocol)) +
-                          "` can be decoded, but not be looked into as bytes",
-                      0);
+  no_wire(protocol).raise();
 }
 
 /// Whether the key at `cell`, just read, is the one wanted.

@@ -29,19 +29,25 @@ inline void store_text(std::byte* cell, Place begin, std::size_t size) noexcept 
 }
 
 // --- values of one cell --------------------------------------------------------------------------
+//
+// Where a value is left out its cell is not touched: the one that came before it stays there, which
+// may be another member of a union.
 
+/// An integer that does not fit into a T, or is none.
 template <class T>
-inline Place decode_integer(DecodeState& state, Place p, Place end, std::byte* cell) {
+[[gnu::noinline]] Place decode_odd_integer(DecodeState& state, Place p, Place end,
+                                           std::byte* cell) {
   std::int64_t value = 0;
-  const Place behind = read_integer(state, p, end, value);
-  if (behind == nullptr) [[unlikely]]
-    return nullptr;
-  if (value != static_cast<T>(value) && state.strictness().varint_overflow != Reaction::keep)
-      [[unlikely]] {
+  bool beyond = false;
+  const Place behind = read_wide_integer(state, p, end, value, beyond);
+  if (behind == nullptr) return nullptr;
+  if ((beyond || value != static_cast<T>(value)) &&
+      state.strictness().varint_overflow != Reaction::keep) {
     if (state.strictness().varint_overflow == Reaction::error) {
       return state.varint_overflow(skip_space(p, end), 8 * sizeof(T));
     }
     state.leave_out();
+    return behind;
   }
   // Apache's C++ reads the nearest number, and i8 as the low bits of an i16.
   using Read = std::conditional_t<sizeof(T) == 1, std::int16_t, T>;
@@ -51,26 +57,37 @@ inline Place decode_integer(DecodeState& state, Place p, Place end, std::byte* c
   return behind;
 }
 
-[[gnu::noinline]] Place check_enum(DecodeState& state, Place p, Place behind, const std::byte* cell,
-                                   const SlotLayout& slot) {
+template <class T>
+inline Place decode_integer(DecodeState& state, Place p, Place end, std::byte* cell) {
+  std::int64_t value = 0;
+  const Place behind = read_integer<true>(state, p, end, value);
+  if (behind == nullptr || value != static_cast<T>(value)) [[unlikely]]
+    return decode_odd_integer<T>(state, p, end, cell);
+  store(cell, static_cast<T>(value));
+  return behind;
+}
+
+[[gnu::noinline]] Place decode_checked_enum(DecodeState& state, Place p, Place end, std::byte* cell,
+                                            const SlotLayout& slot) {
   std::int32_t number = 0;
-  std::memcpy(&number, cell, sizeof(number));
-  if (state.knows_enum(*slot.type, number)) return behind;
-  if (state.strictness().unknown_enum == Reaction::error) {
-    return state.unknown_enum(skip_space(p, state.end()), *slot.type, number);
+  const Place behind =
+      decode_integer<std::int32_t>(state, p, end, reinterpret_cast<std::byte*>(&number));
+  if (behind == nullptr || state.is_left_out()) return behind;
+  if (state.knows_enum(*slot.type, number)) {
+    store(cell, number);
+  } else if (state.strictness().unknown_enum == Reaction::error) {
+    return state.unknown_enum(skip_space(p, end), *slot.type, number);
+  } else {
+    state.leave_out();
   }
-  state.leave_out();
   return behind;
 }
 
 inline Place decode_i32(DecodeState& state, Place p, Place end, std::byte* cell,
                         const SlotLayout& slot) {
-  const Place behind = decode_integer<std::int32_t>(state, p, end, cell);
-  if (state.strictness().unknown_enum != Reaction::keep && behind != nullptr &&
-      slot.type->is_enum()) [[unlikely]] {
-    return check_enum(state, p, behind, cell, slot);
-  }
-  return behind;
+  if (state.strictness().unknown_enum != Reaction::keep && slot.type->is_enum()) [[unlikely]]
+    return decode_checked_enum(state, p, end, cell, slot);
+  return decode_integer<std::int32_t>(state, p, end, cell);
 }
 
 inline Place decode_bool(DecodeState& state, Place p, Place end, std::byte* cell) {
@@ -83,9 +100,15 @@ inline Place decode_bool(DecodeState& state, Place p, Place end, std::byte* cell
 
 inline Place decode_double(DecodeState& state, Place p, Place end, std::byte* cell) {
   double value = 0;
-  p = read_double(state, p, end, value);
-  if (p != nullptr) [[likely]]
-    store(cell, value);
+  bool beyond = false;
+  p = read_double(state, p, end, value, &beyond);
+  if (p == nullptr) [[unlikely]]
+    return nullptr;
+  if (beyond && state.strictness().varint_overflow == Reaction::skip) [[unlikely]] {
+    state.leave_out();
+    return p;
+  }
+  store(cell, value);
   return p;
 }
 
@@ -119,13 +142,25 @@ inline Place decode_double(DecodeState& state, Place p, Place end, std::byte* ce
   return text.end;
 }
 
-[[gnu::noinline]] Place check_text(DecodeState& state, Place p, Place behind,
-                                   const std::byte* cell) {
-  StringSlot text;
-  std::memcpy(&text, cell, sizeof(text));
-  if (state.is_text(text)) return behind;
-  if (state.strictness().invalid_utf8 == Reaction::error) return state.invalid_utf8(p, text);
-  state.leave_out();
+/// Text whose size is allowed; nullptr past the budget.
+inline Place store_unescaped(DecodeState& state, const Text& text, std::byte* cell) {
+  if (text.has_escapes()) [[unlikely]]
+    return decode_escaped(state, text, cell);
+  store_text(cell, text.begin, text.size);
+  return text.end;
+}
+
+[[gnu::noinline]] Place decode_checked_text(DecodeState& state, const Text& text, Place behind,
+                                            std::byte* cell) {
+  StringSlot slot;
+  if (store_unescaped(state, text, reinterpret_cast<std::byte*>(&slot)) == nullptr) return nullptr;
+  if (state.is_text(slot)) {
+    store(cell, slot);
+  } else if (state.strictness().invalid_utf8 == Reaction::error) {
+    return state.invalid_utf8(text.begin, slot);
+  } else {
+    state.leave_out();
+  }
   return behind;
 }
 
@@ -140,14 +175,9 @@ inline Place decode_string(DecodeState& state, Place p, Place end, std::byte* ce
   }
   if (text.size > state.max_string()) [[unlikely]]
     return state.bad_string_size(text.begin, text.size, text.begin);
-  if (text.has_escapes()) [[unlikely]] {
-    if (decode_escaped(state, text, cell) == nullptr) return nullptr;
-  } else {
-    store_text(cell, text.begin, text.size);
-  }
   if (state.strictness().invalid_utf8 != Reaction::keep) [[unlikely]]
-    return check_text(state, text.begin, behind, cell);
-  return behind;
+    return decode_checked_text(state, text, behind, cell);
+  return store_unescaped(state, text, cell) == nullptr ? nullptr : behind;
 }
 
 /// A nested struct in a record: the cell is a pointer to it.
@@ -156,8 +186,10 @@ inline Place decode_child(DecodeState& state, Place p, std::byte* cell, const Sl
   std::byte* const child = state.allocate(slot.record->size);
   if (child == nullptr) [[unlikely]]
     return state.out_of_memory(p);
-  store(cell, child);
-  return decode_record(state, p, child, *slot.record, depth);
+  p = decode_record(state, p, child, *slot.record, depth);
+  if (!state.is_left_out()) [[likely]]
+    store(cell, child);
+  return p;
 }
 
 /// One value into its cell. `in_record`: a nested struct lies apart, behind a pointer.
@@ -209,18 +241,6 @@ class Presence {
       set_bit(record_, bit);
     } else {
       first_ = (layout_.is_union ? 0 : first_) | std::uint64_t{1} << bit;
-    }
-  }
-  static constexpr unsigned all = ~0U;
-  /// `all`: every one.
-  void remove(unsigned bit) noexcept {
-    if (bit == all) {
-      if (wide_) clear_presence(record_, layout_);
-      first_ = 0;
-    } else if (wide_) {
-      clear_bit(record_, bit);
-    } else {
-      first_ &= ~(std::uint64_t{1} << bit);
     }
   }
   void store_bits() const noexcept {
@@ -291,7 +311,7 @@ Place decode_record(DecodeState& state, Place p, std::byte* record, const Struct
   const Place end = state.end();
   bool has_unknown = false;
   Presence present(record, layout);
-  std::size_t members = 0;  // of a union: those that came
+  std::size_t members = 0;  // of a union: those that came, but for the one before once more
 
   const Place begin = p;
   bool more = false;
@@ -335,12 +355,9 @@ Place decode_record(DecodeState& state, Place p, std::byte* record, const Struct
       p = read_field_end(state, p, end, more);
     if (p == nullptr) [[unlikely]]
       return state.in_field(layout, *field);
-    if (state.take_left_out()) [[unlikely]] {
-      // What a union's member has overwritten is gone; so is what came before under the same id.
-      present.remove(layout.is_union ? Presence::all : field->bit);
+    if (state.take_left_out()) [[unlikely]]
       continue;
-    }
-    ++members;
+    if (layout.is_union && !present.has(field->bit)) ++members;
     present.add(field->bit);
   }
 
@@ -408,12 +425,12 @@ Place decode_list(DecodeState& state, Place p, std::byte* cell, const SlotLayout
   p = read_list_header(state, p, end, header);
   if (p == nullptr) [[unlikely]]
     return nullptr;
-  clear_container(cell, slot);
-  if (header.size == 0) return read_mark(state, p, end, ']');  // whatever type it claims
-  if (header.element != element.wire && state.strictness().element_type != Reaction::keep)
-      [[unlikely]] {
+  if (header.size != 0 && header.element != element.wire &&
+      state.strictness().element_type != Reaction::keep) [[unlikely]] {
     return odd_container(state, start, slot, header, depth);
   }
+  clear_container(cell, slot);
+  if (header.size == 0) return read_mark(state, p, end, ']');  // whatever type it claims
   std::byte* data = new_cells(state, cell, slot, header.size);
   if (data == nullptr) [[unlikely]]
     return state.out_of_memory(p);
@@ -461,14 +478,14 @@ Place decode_map(DecodeState& state, Place p, std::byte* cell, const SlotLayout&
   p = read_map_header(state, p, end, header);
   if (p == nullptr) [[unlikely]]
     return nullptr;
-  clear_container(cell, slot);
-  if (header.size == 0) return read_map_end(state, p, end);
   const SlotLayout& key = *slot.key;
   const SlotLayout& value = *slot.element;
-  if ((header.key != key.wire || header.element != value.wire) &&
+  if (header.size != 0 && (header.key != key.wire || header.element != value.wire) &&
       state.strictness().element_type != Reaction::keep) [[unlikely]] {
     return odd_container(state, start, slot, header, depth);
   }
+  clear_container(cell, slot);
+  if (header.size == 0) return read_map_end(state, p, end);
   std::byte* entry = new_cells(state, cell, slot, header.size);
   if (entry == nullptr) [[unlikely]]
     return state.out_of_memory(p);
@@ -482,11 +499,11 @@ Place decode_map(DecodeState& state, Place p, std::byte* cell, const SlotLayout&
       return nullptr;
     bool leaves_out = state.take_left_out();
     p = read_mark(state, p, end, ':');
+    if (p != nullptr) [[likely]] {
+      p = decode_cell<false>(state, p, end, entry + slot.value_offset, value.op, value, depth - 1);
+    }
     if (p == nullptr) [[unlikely]]
-      return state.in_entry(key, entry);
-    p = decode_cell<false>(state, p, end, entry + slot.value_offset, value.op, value, depth - 1);
-    if (p == nullptr) [[unlikely]]
-      return state.in_entry(key, entry);
+      return leaves_out ? nullptr : state.in_entry(key, entry);
     leaves_out |= state.take_left_out();
     if (leaves_out) [[unlikely]] {
       ++left_out;

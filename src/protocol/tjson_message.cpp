@@ -68,6 +68,12 @@ Result<ReadHeader> read_header(std::span<const std::byte> bytes, const HeaderOpt
     return header_failure(ProtocolErrorKind::invalid_data,
                           "there is no message type " + std::to_string(envelope.type), offset(2));
   }
+  if (envelope.sequence_id != static_cast<std::int32_t>(envelope.sequence_id)) {
+    // Another number would be taken for the answer to another call.
+    return header_failure(ProtocolErrorKind::invalid_data,
+                          "there is no sequence id " + std::to_string(envelope.sequence_id),
+                          offset(3));
+  }
   ReadHeader read;
   read.header.name = {reinterpret_cast<const char*>(envelope.name.begin), envelope.name.size};
   read.header.type = static_cast<MessageType>(envelope.type);

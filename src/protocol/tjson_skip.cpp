@@ -75,11 +75,16 @@ Place skip(DecodeState& state, Place p, WireType type, std::uint32_t depth) {
     case WireType::i32:
     case WireType::i64: {
       std::int64_t value = 0;
-      return read_integer(state, p, state.end(), value);
+      const Place behind = read_integer<true>(state, p, state.end(), value);
+      if (behind != nullptr) [[likely]]
+        return behind;
+      bool beyond = false;
+      return read_wide_integer(state, p, state.end(), value, beyond);
     }
     case WireType::double_: {
       double value = 0;
-      return read_double(state, p, state.end(), value);
+      bool beyond = false;
+      return read_double(state, p, state.end(), value, &beyond);
     }
     case WireType::string: return skip_text(state, p);
     case WireType::uuid: {

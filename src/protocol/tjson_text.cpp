@@ -40,6 +40,23 @@ Place bad_integer(DecodeState& state, Place p, Place end) {
   return wrong(state, p, "an integer of more than 64 bits");
 }
 
+Place read_wide_integer(DecodeState& state, Place p, Place end, std::int64_t& value, bool& beyond) {
+  p = skip_space(p, end);
+  const bool quoted = p != end && is(*p, '"');
+  const auto* const first = reinterpret_cast<const char*>(quoted ? p + 1 : p);
+  const auto* const last = reinterpret_cast<const char*>(end);
+  const auto [behind, problem] = std::from_chars(first, last, value);
+  beyond = problem == std::errc::result_out_of_range;
+  const bool allowed = state.strictness().varint_overflow != Reaction::error;
+  if (problem == std::errc::invalid_argument || !allowed) return read_integer(state, p, end, value);
+  using Limits = std::numeric_limits<std::int64_t>;
+  if (beyond) value = *first == '-' ? Limits::min() : Limits::max();
+  p = reinterpret_cast<Place>(behind);
+  if (!quoted) return p;
+  if (p != end && is(*p, '"')) return p + 1;
+  return not_there(state, p, "`\"`");
+}
+
 Place read_bool_word(DecodeState& state, Place p, Place end, bool& value) {
   p = skip_space(p, end);
   for (const std::string_view word : {"true", "false"}) {
@@ -71,9 +88,31 @@ Place read_double_word(Place p, Place end, double& value) noexcept {
   return nullptr;
 }
 
+/// Of a number that no floating point type holds: whether it is too small, not too large.
+bool is_tiny(std::string_view number) noexcept {
+  const std::size_t mark = std::min(number.find_first_of("eE"), number.size());
+  const std::string_view digits = number.substr(0, mark);
+  const std::size_t leading = digits.find_first_of("123456789");
+  const std::size_t point = std::min(digits.find('.'), digits.size());
+  // The power of ten of the first digit that counts, or about that.
+  auto power = static_cast<std::int64_t>(point) - static_cast<std::int64_t>(leading);
+  if (mark != number.size()) {
+    std::string_view exponent = number.substr(mark + 1);
+    if (exponent.starts_with('+')) exponent.remove_prefix(1);
+    const bool negative = exponent.starts_with('-');
+    std::int64_t value = 0;
+    const auto [_, problem] =
+        std::from_chars(exponent.data(), exponent.data() + exponent.size(), value);
+    if (problem != std::errc()) return negative;
+    constexpr std::int64_t most = std::int64_t{1} << 62;
+    power += std::clamp(value, -most, most);
+  }
+  return power < 0;
+}
+
 }  // namespace
 
-Place read_double(DecodeState& state, Place p, Place end, double& value) {
+Place read_double(DecodeState& state, Place p, Place end, double& value, bool* beyond) {
   p = skip_space(p, end);
   const bool quoted = p != end && is(*p, '"');
   if (quoted) ++p;
@@ -86,10 +125,17 @@ Place read_double(DecodeState& state, Place p, Place end, double& value) {
       // Too small a number is the nearest double, which may be 0; too large a one is none.
       long double wide = 0;
       const auto again = std::from_chars(first, last, wide);
-      if (again.ec != std::errc() || wide > 1 || wide < -1) {
+      const bool tiny = again.ec == std::errc() ? wide < 1 && wide > -1 : is_tiny({first, behind});
+      if (tiny) {
+        value = again.ec == std::errc() ? static_cast<double>(wide) : *first == '-' ? -0.0 : 0.0;
+      } else if (beyond != nullptr && state.strictness().varint_overflow != Reaction::error) {
+        // As Apache's C++, whose stream stops at the largest number.
+        value = *first == '-' ? std::numeric_limits<double>::lowest()
+                              : std::numeric_limits<double>::max();
+        *beyond = true;
+      } else {
         return wrong(state, p, "a number beyond what a double can be");
       }
-      value = static_cast<double>(wide);
     }
     p = reinterpret_cast<Place>(behind);
   } else if (const Place behind = read_double_word(p, end, value)) {

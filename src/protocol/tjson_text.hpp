@@ -66,7 +66,9 @@ using Place = const std::byte*;
 /// `p` behind the opening quote or at the first character; quotes, signs and mistakes of integers.
 [[gnu::cold]] Place bad_integer(DecodeState& state, Place p, Place end);
 
-/// An integer, in quotes or not. One that does not fit into 64 bits is an error.
+/// An integer, in quotes or not. One that does not fit into 64 bits is an error. `quiet`: what is
+/// wrong is not noted; read_wide_integer comes next.
+template <bool quiet = false>
 [[nodiscard]] inline Place read_integer(DecodeState& state, Place p, Place end,
                                         std::int64_t& value) {
   p = skip_space(p, end);
@@ -98,14 +100,19 @@ using Place = const std::byte*;
   // Up to 19 digits cannot overflow 64 bits without a sign.
   if (p == first || left(first, p) > 19 || v > (~std::uint64_t{0} >> 1) + (negative ? 1 : 0))
       [[unlikely]] {
-    return bad_integer(state, start, end);
+    return quiet ? nullptr : bad_integer(state, start, end);
   }
   value = static_cast<std::int64_t>(negative ? 0 - v : v);
   if (!quoted) [[likely]]
     return p;
   if (p != end && is(*p, '"')) return p + 1;
-  return not_there(state, p, "`\"`");
+  return quiet ? nullptr : not_there(state, p, "`\"`");
 }
+
+/// As read_integer; but one that does not fit into 64 bits (then `beyond`) is the nearest that
+/// does, unless numbers out of range are to be errors.
+[[nodiscard, gnu::cold]] Place read_wide_integer(DecodeState& state, Place p, Place end,
+                                                 std::int64_t& value, bool& beyond);
 
 /// 1 or 0 (any number but 0 is true), `true` or `false`.
 [[nodiscard]] Place read_bool_word(DecodeState& state, Place p, Place end, bool& value);
@@ -118,8 +125,11 @@ using Place = const std::byte*;
   return read_bool_word(state, p, end, value);
 }
 
-/// A number, in quotes or not, or "NaN", "Infinity", "-Infinity".
-[[nodiscard]] Place read_double(DecodeState& state, Place p, Place end, double& value);
+/// A number, in quotes or not, or "NaN", "Infinity", "-Infinity". One that is too large for a
+/// double is an error; with `beyond`, which is set then, it is the largest double, unless numbers
+/// out of range are to be errors.
+[[nodiscard]] Place read_double(DecodeState& state, Place p, Place end, double& value,
+                                bool* beyond = nullptr);
 
 // --- strings -------------------------------------------------------------------------------------
 

@@ -107,6 +107,38 @@ TEST_CASE("mistakes in lines are told with their place") {
   CHECK(error_of("[]") == "a message is an object, got an array");
 }
 
+TEST_CASE("an exception needs no method that the service has") {
+  const std::string_view line =
+      R"({"method":"fnd","type":"EXCEPTION","seqid":3,"error":{"message":"no `fnd`","type":1}})";
+  for (const ProtocolId protocol : {ProtocolId::binary, ProtocolId::compact, ProtocolId::json}) {
+    Buffer bytes;
+    message_from_json(line, service(), protocol, bytes);
+    CHECK(message_to_json(protocol, bytes, service()) == line);
+  }
+  Buffer reply;
+  write_message_header(ProtocolId::binary, {"fnd", MessageType::reply, 3}, reply);
+  reply.push_back(std::byte{0});
+  CHECK_THROWS_WITH((void)message_to_json(ProtocolId::binary, reply, service()),
+                    "service `Users` has no method `fnd`; did you mean `find`?");
+  CHECK(error_of(R"({"method":"fnd","type":"REPLY"})").find("`fnd`") != std::string::npos);
+}
+
+TEST_CASE("a member that comes twice is a mistake, whichever it is") {
+  CHECK(error_of(R"({"method":"find","method":"ping","type":"CALL","args":{}})") ==
+        "`method` stands there twice");
+  CHECK(error_of(R"({"method":"ping","type":"CALL","type":"CALL","args":{}})") ==
+        "`type` stands there twice");
+  CHECK(error_of(R"({"method":"ping","type":"CALL","seqid":1,"seqid":1,"args":{}})") ==
+        "`seqid` stands there twice");
+  CHECK(error_of(R"({"method":"ping","type":"CALL","args":{},"args":{}})") ==
+        "`args` stands there twice");
+  CHECK(error_of(R"({"method":"find","type":"REPLY","result":[],"result":[]})") ==
+        "`result` stands there twice");
+  CHECK_THROWS_WITH_AS((void)reply_from_json(JsonDocument(R"({"result":[],"result":[]})").root(),
+                                             service().function("find")),
+                       "`result` stands there twice", TypeError);
+}
+
 TEST_CASE("offsets in errors count from the start of the message") {
   const Buffer bytes =
       bytes_of(R"({"method":"find","type":"CALL","seqid":1,"args":{"name":"Ann"}})");

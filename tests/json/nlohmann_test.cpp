@@ -20,6 +20,15 @@ JsonOptions options_of(std::size_t bits) {
   return o;
 }
 
+std::string error_of_text(std::string_view text) {
+  try {
+    (void)from_json(text, base_type(TypeKind::i32));
+  } catch (const TypeError& error) {
+    return error.message();
+  }
+  return "no error";
+}
+
 }  // namespace
 
 TEST_CASE("a document is what the parser makes of the text, and comes back as the value") {
@@ -56,6 +65,46 @@ TEST_CASE("what JSON cannot say and a document can is read") {
         std::string("\xff\0", 2));
   CHECK(from_nlohmann(nlohmann::json("\xff"), base_type(TypeKind::string)).as<std::string>() ==
         "\xff");
+}
+
+TEST_CASE("a document that is nested too deeply is refused as its text is") {
+  const Type& type = base_type(TypeKind::i32);
+  const auto error_of = [&](const nlohmann::json& json) -> std::string {
+    try {
+      (void)from_nlohmann(json, type);
+    } catch (const TypeError& error) {
+      return error.message();
+    }
+    return "no error";
+  };
+  const auto arrays = [](std::size_t levels) {
+    nlohmann::json json = 1;
+    for (std::size_t i = 0; i < levels; ++i) {
+      nlohmann::json outer = nlohmann::json::array();
+      outer.push_back(std::move(json));
+      json = std::move(outer);
+    }
+    return json;
+  };
+  const auto objects = [](std::size_t levels) {
+    nlohmann::json json = 1;
+    for (std::size_t i = 0; i < levels; ++i) {
+      nlohmann::json outer = nlohmann::json::object();
+      outer["a"] = std::move(json);
+      json = std::move(outer);
+    }
+    return json;
+  };
+  const std::string text(max_json_depth + 1, '[');
+  const std::string too_deep = error_of_text(text + std::string(text.size(), ']'));
+  CHECK(too_deep == "JSON is nested deeper than 132 levels");
+  for (const std::size_t levels : {max_json_depth + 1, std::size_t{100'000}}) {
+    CHECK(error_of(arrays(levels)) == too_deep);
+    CHECK(error_of(objects(levels)) == too_deep);
+  }
+  // As deep as text may be: what is wrong is the type.
+  CHECK(error_of(arrays(max_json_depth)) == "expected `i32`, got an array");
+  CHECK(error_of(objects(max_json_depth)) == "expected `i32`, got an object");
 }
 
 TEST_CASE("mistakes are those of the text") {

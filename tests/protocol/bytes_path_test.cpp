@@ -567,6 +567,9 @@ TEST_CASE("looking into bytes has the limits of decoding, and tells where it fai
   CHECK_THROWS_AS((void)thrift::set(ProtocolId::binary, other, all, "numbers[0]", 1),
                   ProtocolError);
   CHECK_THROWS_AS((void)find(ProtocolId::json, text, all, "text"), ProtocolError);
+  const auto tried = try_find(ProtocolId::json, text, CompiledPath(all, "text"));
+  REQUIRE_FALSE(tried);
+  CHECK(tried.error().as<ProtocolErrorDetail>()->kind == ProtocolErrorKind::not_implemented);
 }
 
 TEST_CASE("damaged bytes give a value, nothing or an error, and are never read past their end") {

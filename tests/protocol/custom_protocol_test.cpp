@@ -106,6 +106,76 @@ TEST_CASE("a protocol of tokens has limits, strictness and errors with their pla
   CHECK(out.text() == "before");
 }
 
+TEST_CASE("a protocol of tokens leaves out what the library's own does") {
+  using enum WireType;
+  Strictness strictness;
+  strictness.element_type = strictness.union_members = strictness.unknown_enum =
+      strictness.invalid_utf8 = Reaction::skip;
+  const DecodeOptions options{.strictness = strictness};
+  const samples::Schema& s = schema();
+  const Type& color = s.all->field("color").type();
+  const Type& color_map = s.schema->map_of(color, color);
+  const Type& colors = s.schema->list_of(color);
+  const Type& lists = s.schema->list_of(s.schema->list_of(base_type(TypeKind::i64)));
+  const auto check = [&](const Bytes& bytes, const Type& type) {
+    const Value value = decode(plain_binary, bytes, type, options);
+    CAPTURE(to_json(value));
+    CHECK(value == decode(ProtocolId::binary, bytes, type, options));
+    return to_json(value);
+  };
+  CHECK(check(Wire().list(i32, 3).i32(1).i32(99).i32(2).bytes, colors) == R"(["red","green"])");
+  CHECK(check(Wire().map(i32, i32, 3).i32(1).i32(2).i32(9).i32(1).i32(2).i32(8).bytes, color_map) ==
+        R"({"red":"green"})");
+  CHECK(
+      check(Wire().list(list, 3).list(i64, 1).i64(1).list(i32, 1).i32(2).list(i64, 1).i64(3).bytes,
+            lists) == "[[1],[3]]");
+  CHECK(check(Wire()
+                  .list(struct_, 3)
+                  .stop()
+                  .field(i32, 1)
+                  .i32(5)
+                  .field(i32, 1)
+                  .i32(6)
+                  .stop()
+                  .field(i32, 1)
+                  .i32(5)
+                  .field(string, 2)
+                  .string("b")
+                  .stop()
+                  .bytes,
+              s.schema->list_of(*s.choice)) == R"([{"number":6}])");
+  // What has come before stays.
+  CHECK(check(Wire().field(i32, 10).i32(1).field(i32, 10).i32(99).stop().bytes, *s.all) ==
+        R"({"color":"red"})");
+  CHECK(check(Wire()
+                  .field(struct_, 12)
+                  .field(i32, 1)
+                  .i32(4)
+                  .stop()
+                  .field(struct_, 12)
+                  .stop()
+                  .stop()
+                  .bytes,
+              *s.all) == R"({"choice":{"number":4}})");
+  CHECK(check(Wire().field(i32, 1).i32(4).field(string, 2).string("\xff\xff").stop().bytes,
+              *s.choice) == R"({"number":4})");
+  CHECK_THROWS_WITH_AS((void)decode(plain_binary, Wire().i32(99).bytes, color, options),
+                       doctest::Contains("has no value 99"), ProtocolError);
+}
+
+TEST_CASE("a protocol of tokens counts the memory that its values take") {
+  constexpr std::size_t count = 20'000;
+  Wire wire;
+  wire.list(WireType::string, count);
+  for (std::size_t i = 0; i < count; ++i) wire.string("x");
+  const Type& type = schema().schema->list_of(base_type(TypeKind::string));
+  constexpr std::size_t needed = sizeof(ListSlot) + count * (sizeof(StringSlot) + 8);
+  Arena arena;
+  CHECK_THROWS_AS((void)decode(plain_binary, wire.bytes, type, arena, {.max_memory = needed - 1}),
+                  ProtocolError);
+  CHECK(decode(plain_binary, wire.bytes, type, arena, {.max_memory = needed}).size() == count);
+}
+
 TEST_CASE("the library's protocols are objects too") {
   const Value value = decode(ProtocolId::binary, all_bytes(), *schema().all);
   for (const ProtocolId id : {ProtocolId::binary, ProtocolId::json}) {

@@ -200,6 +200,7 @@ class Messages(harness.Case):
         '{"method":"updateUser","type":"REPLY","seqid":2}',
         '{"method":"getAllUsers","type":"REPLY","seqid":-3,"result":[%s]}' % ANN,
         '{"method":"getUser","type":"EXCEPTION","seqid":4,"error":{"message":"no","type":6}}',
+        '{"method":"getUsre","type":"EXCEPTION","seqid":5,"error":{"message":"unknown","type":1}}',
     ]
 
     def test_a_stream_of_messages_is_a_stream_of_lines(self):

@@ -109,8 +109,8 @@ void add_decode(CLI::App& app, int& exit_code) {
              {{"default", Preset::default_},
               {"strict", Preset::strict},
               {"like_apache", Preset::like_apache}},
-             "What is an error: every oddity (strict), those that cost data (default), or what "
-             "Apache's C++ refuses");
+             "Which oddities are errors: required fields that are missing and bytes behind the "
+             "value (default), all (strict), or missing required fields only, as for Apache's C++");
   add_choice<std::optional<Trailing>>(*verb, "--trailing", arguments->trailing,
                                       {{"error", Trailing::error}, {"skip", Trailing::skip}},
                                       "Bytes behind the value (default: as --strictness says)");

@@ -29,6 +29,11 @@ namespace thrift {
 /// it is maps, each an array of pairs, around a `{"base64": "..."}`, and its envelope.
 inline constexpr std::size_t max_json_depth = 2 * max_value_depth + 4;
 
+namespace detail {
+/// The TypeError of text, or of another library's document, that is nested deeper.
+[[noreturn]] THRIFTPP_API void throw_json_too_deep();
+}  // namespace detail
+
 enum class JsonKind : std::uint8_t {
   null,
   boolean,

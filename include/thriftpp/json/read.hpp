@@ -20,8 +20,10 @@
 /// guessed: `1.0` is no i32 and `"1"` no i32 either. A struct that names a field twice is a
 /// mistake; of equal keys in a map, and equal members in a set, the last and the first one count.
 ///
-/// Reversible: `from_json(to_json(v), v.type()) == v`, and doubles keep their sign of zero (but
-/// only one NaN is left of all).
+/// Reversible for values that are complete: `from_json(to_json(v), v.type()) == v`, and doubles
+/// keep their sign of zero (but only one NaN is left of all). What lacks a required field, or is a
+/// union without a member, which decoding lets through (protocol/strictness.hpp), prints and is
+/// refused on the way back.
 ///
 /// Hostile text is normal input: depth and memory have limits. Threads: free functions, safe from
 /// several threads.

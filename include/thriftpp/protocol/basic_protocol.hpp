@@ -15,13 +15,16 @@
 /// compared with what is left; everything else (limits, memory, paths, strictness) is seen to here.
 /// Copying a reader keeps its place.
 ///
-/// What BasicProtocol does not do: keep unknown fields. Strings are always copied into the arena.
+/// What BasicProtocol does not do: keep unknown fields (so that a Strictness's `field_type = keep`
+/// is as `skip`), and look at `varint_overflow`: the reader gives numbers of the right size, and
+/// what it does about larger ones is its own. Strings are always copied into the arena.
 
-#include <concepts>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <thriftpp/base/json_writer.hpp>
 #include <thriftpp/protocol/custom_protocol.hpp>
+#include <thriftpp/protocol/token_stream.hpp>
 #include <thriftpp/schema/enum_type.hpp>
 #include <thriftpp/schema/layout.hpp>
 #include <thriftpp/schema/struct_type.hpp>
@@ -30,79 +33,6 @@
 #include <vector>
 
 namespace thrift {
-
-struct FieldToken {
-  WireType type = WireType::stop;
-  std::int16_t id = 0;
-};
-/// Of a list or set.
-struct ListToken {
-  WireType element = WireType::stop;
-  std::uint32_t size = 0;
-};
-/// Types of an empty map may be `stop`, where the protocol does not say them.
-struct MapToken {
-  WireType key = WireType::stop;
-  WireType value = WireType::stop;
-  std::uint32_t size = 0;
-};
-
-template <class R>
-concept TokenReader =
-    std::constructible_from<R, std::span<const std::byte>> && std::copyable<R> && requires(R r) {
-      { r.read_message_begin() } -> std::same_as<MessageHeader>;
-      r.read_struct_begin();
-      r.read_struct_end();
-      { r.read_field_begin() } -> std::same_as<FieldToken>;
-      r.read_field_end();
-      { r.read_list_begin() } -> std::same_as<ListToken>;
-      r.read_list_end();
-      { r.read_set_begin() } -> std::same_as<ListToken>;
-      r.read_set_end();
-      { r.read_map_begin() } -> std::same_as<MapToken>;
-      r.read_map_end();
-      { r.read_bool() } -> std::same_as<bool>;
-      { r.read_i8() } -> std::same_as<std::int8_t>;
-      { r.read_i16() } -> std::same_as<std::int16_t>;
-      { r.read_i32() } -> std::same_as<std::int32_t>;
-      { r.read_i64() } -> std::same_as<std::int64_t>;
-      { r.read_double() } -> std::same_as<double>;
-      // Both are valid until the next call. What skips values reads `binary` as a string.
-      { r.read_string() } -> std::convertible_to<std::string_view>;
-      { r.read_binary() } -> std::convertible_to<std::string_view>;
-      { r.read_uuid() } -> std::same_as<Uuid>;
-      // Bytes that have been read, and that are left.
-      { std::as_const(r).position() } -> std::convertible_to<std::size_t>;
-      { std::as_const(r).left() } -> std::convertible_to<std::size_t>;
-    };
-
-template <class W>
-concept TokenWriter = std::constructible_from<W, Buffer&> &&
-                      requires(W w, const MessageHeader& message, FieldToken field, ListToken list,
-                               MapToken map, std::string_view text, const Uuid& uuid) {
-                        w.write_message_begin(message);
-                        w.write_message_end();
-                        w.write_struct_begin();
-                        w.write_struct_end();
-                        w.write_field_begin(field);
-                        w.write_field_end();
-                        w.write_field_stop();
-                        w.write_list_begin(list);
-                        w.write_list_end();
-                        w.write_set_begin(list);
-                        w.write_set_end();
-                        w.write_map_begin(map);
-                        w.write_map_end();
-                        w.write_bool(true);
-                        w.write_i8(std::int8_t{});
-                        w.write_i16(std::int16_t{});
-                        w.write_i32(std::int32_t{});
-                        w.write_i64(std::int64_t{});
-                        w.write_double(double{});
-                        w.write_string(text);
-                        w.write_binary(text);
-                        w.write_uuid(uuid);
-                      };
 
 namespace detail {
 
@@ -217,20 +147,16 @@ class TokenDecoder {
     try {
       std::byte* const cell = allocate(type.slot().cell_size);
       read(cell, type.slot(), options_.max_depth);
+      // There is no field that could be left unset.
+      if (left_out_) tools_.fail(ProtocolErrorKind::invalid_data, left_out_because_);
       return {ValueView(type, cell), in_.position()};
     } catch (const ProtocolError& error) {
       const auto* const detail = error.failure().template as<ProtocolErrorDetail>();
       throw ProtocolError(detail->kind, detail->problem, detail->offset, path(type));
-    } catch (const LeaveOut& odd) {  // there is no field that could be left unset
-      throw ProtocolError(ProtocolErrorKind::invalid_data, odd.problem, in_.position(), path(type));
     }
   }
 
  private:
-  /// Something odd that is to be left out, up to the field that holds it.
-  struct LeaveOut {
-    std::string problem;
-  };
   /// A level of where we are: a field, or an element.
   struct Step {
     const thrift::Field* field;
@@ -251,6 +177,7 @@ class TokenDecoder {
     std::memcpy(cell, &value, sizeof(value));
   }
   std::byte* allocate(std::size_t size) {
+    size = (size + 7) & ~std::size_t{7};  // what the arena gives away for it
     void* const memory = size > memory_left_ ? nullptr : arena_.try_allocate(size, 8);
     if (memory == nullptr) {
       tools_.fail(ProtocolErrorKind::size_limit, "the value takes more memory than it may");
@@ -258,10 +185,15 @@ class TokenDecoder {
     memory_left_ -= size;
     return static_cast<std::byte*>(memory);
   }
-  void odd(Reaction reaction, const std::string& problem) {
+  /// Whether the value that is being read is to be left out: then its cell is not written, and
+  /// whoever holds it (a field, a container) asks take_left_out() when it has been read.
+  bool odd(Reaction reaction, const std::string& problem) {
     if (reaction == Reaction::error) tools_.fail(ProtocolErrorKind::invalid_data, problem);
-    if (reaction == Reaction::skip) throw LeaveOut{problem};
+    left_out_ = reaction == Reaction::skip;
+    if (left_out_) left_out_because_ = problem;
+    return left_out_;
   }
+  [[nodiscard]] bool take_left_out() noexcept { return std::exchange(left_out_, false); }
 
   void read(std::byte* cell, const SlotLayout& slot, std::uint32_t depth) {
     switch (slot.op) {
@@ -283,12 +215,13 @@ class TokenDecoder {
 
   void read_i32(std::byte* cell, const SlotLayout& slot) {
     const std::int32_t number = in_.read_i32();
-    store(cell, number);
     if (options_.strictness.unknown_enum != Reaction::keep && slot.type->is_enum() &&
-        slot.type->as_enum().find(number) == nullptr) {
-      odd(options_.strictness.unknown_enum,
-          "enum `" + std::string(slot.type->name()) + "` has no value " + std::to_string(number));
+        slot.type->as_enum().find(number) == nullptr &&
+        odd(options_.strictness.unknown_enum, "enum `" + std::string(slot.type->name()) +
+                                                  "` has no value " + std::to_string(number))) {
+      return;
     }
+    store(cell, number);
   }
 
   void read_string(std::byte* cell, const SlotLayout& slot) {
@@ -296,8 +229,9 @@ class TokenDecoder {
     const std::string_view text =
         is_binary ? std::string_view(in_.read_binary()) : std::string_view(in_.read_string());
     tools_.check_string(text.size());
-    if (!is_binary && options_.strictness.invalid_utf8 != Reaction::keep && !is_utf8(text)) {
-      odd(options_.strictness.invalid_utf8, "the string is not UTF-8");
+    if (!is_binary && options_.strictness.invalid_utf8 != Reaction::keep && !is_utf8(text) &&
+        odd(options_.strictness.invalid_utf8, "the string is not UTF-8")) {
+      return;
     }
     std::byte* const copy = allocate(text.size());
     if (!text.empty()) std::memcpy(copy, text.data(), text.size());
@@ -306,12 +240,12 @@ class TokenDecoder {
 
   void read_record(std::byte* record, const StructLayout& layout, std::uint32_t depth) {
     clear_presence(record, layout);
-    std::size_t members = 0;
+    std::size_t members = 0;  // of a union: those that came, but for the one before once more
     in_.read_struct_begin();
     for (;;) {
       const FieldToken token = in_.read_field_begin();
       if (token.type == WireType::stop) break;
-      if (read_field(record, layout, token, depth)) ++members;
+      members += read_field(record, layout, token, depth);
       in_.read_field_end();
     }
     in_.read_struct_end();
@@ -334,13 +268,14 @@ class TokenDecoder {
     }
   }
 
-  /// Whether the field has been set.
-  bool read_field(std::byte* record, const StructLayout& layout, const FieldToken& token,
-                  std::uint32_t depth) {
+  /// 1 where a field has been set that was not, else 0.
+  unsigned read_field(std::byte* record, const StructLayout& layout, const FieldToken& token,
+                      std::uint32_t depth) {
     const Strictness& strictness = options_.strictness;
     const FieldLayout* const field = layout.find(token.id);
-    if (field == nullptr) return tools_.skip(token.type, depth), false;
+    if (field == nullptr) return tools_.skip(token.type, depth), 0;
     path_.push_back({&layout.type->fields()[field->index], 0});
+    const bool again = test_bit(record, field->bit);
     bool wanted = true;
     if (field->wire != token.type) {
       if (strictness.field_type == Reaction::error) {
@@ -348,48 +283,49 @@ class TokenDecoder {
                                  std::string(to_string(field->wire)));
       }
       wanted = false;
-    } else if (test_bit(record, field->bit) && strictness.duplicate_field != Reaction::keep) {
+    } else if (again && strictness.duplicate_field != Reaction::keep) {
       if (strictness.duplicate_field == Reaction::error) {
         odd(Reaction::error, "the field comes twice");
       }
       wanted = false;
     }
     if (wanted) {
-      const Reader start = in_;
-      const std::size_t steps = path_.size();
-      try {
-        read_set_field(record, layout, *field, depth);
-      } catch (const LeaveOut&) {
-        in_ = start;
-        path_.resize(steps);
-        clear_bit(record, field->bit);
-        wanted = false;
-      }
-      if (wanted) return path_.pop_back(), true;
+      wanted = read_set_field(record, layout, *field, depth);
+    } else {
+      tools_.skip(token.type, depth);
     }
-    tools_.skip(token.type, depth);
     path_.pop_back();
-    return false;
+    return wanted && !again ? 1 : 0;
   }
 
-  void read_set_field(std::byte* record, const StructLayout& layout, const FieldLayout& field,
+  /// False where the value is left out; what came before it stays.
+  bool read_set_field(std::byte* record, const StructLayout& layout, const FieldLayout& field,
                       std::uint32_t depth) {
+    std::byte* const cell = record + field.offset;
+    const bool apart = field.op == SlotOp::record;  // behind a pointer
+    std::byte* const child = apart ? allocate(field.slot->record->size) : cell;
+    read(child, *field.slot, depth);
+    if (take_left_out()) return false;
+    if (apart) store(cell, child);
     if (layout.is_union) clear_presence(record, layout);
     set_bit(record, field.bit);
-    std::byte* cell = record + field.offset;
-    if (field.op == SlotOp::record) {  // lies apart, behind a pointer
-      std::byte* const child = allocate(field.slot->record->size);
-      store(cell, child);
-      cell = child;
-    }
-    read(cell, *field.slot, depth);
+    return true;
   }
 
-  void check_type(std::string_view what, WireType wanted, WireType got) {
-    if (wanted == got) return;
-    odd(options_.strictness.element_type, "the " + std::string(what) + " are " +
-                                              std::string(to_string(got)) + " on the wire, not " +
-                                              std::string(to_string(wanted)));
+  /// Whether the container is to be left out.
+  bool has_odd_type(std::string_view what, WireType wanted, WireType got) {
+    return wanted != got && odd(options_.strictness.element_type,
+                                "the " + std::string(what) + " are " + std::string(to_string(got)) +
+                                    " on the wire, not " + std::string(to_string(wanted)));
+  }
+  /// Where a container starts that may have to be passed over by what its header says.
+  [[nodiscard]] std::optional<Reader> container_start() const {
+    if (options_.strictness.element_type != Reaction::skip) return std::nullopt;
+    return in_;
+  }
+  void pass_over(const std::optional<Reader>& start, const SlotLayout& slot, std::uint32_t depth) {
+    in_ = *start;
+    tools_.skip(slot.wire, depth + 1);
   }
 
   std::byte* new_cells(std::byte* cell, const SlotLayout& slot, std::uint32_t size) {
@@ -403,16 +339,27 @@ class TokenDecoder {
   void read_list(std::byte* cell, const SlotLayout& slot, std::uint32_t depth) {
     const bool is_set = slot.op == SlotOp::set;
     const SlotLayout& element = *slot.element;
+    const std::optional<Reader> start = container_start();
     const ListToken list = is_set ? in_.read_set_begin() : in_.read_list_begin();
+    if (list.size != 0 && has_odd_type("elements", element.wire, list.element)) {
+      return pass_over(start, slot, depth);
+    }
     tools_.check_container(list.size, element.min_wire_size);
-    if (list.size != 0) check_type("elements", element.wire, list.element);
-    std::byte* at = new_cells(cell, slot, list.size);
+    std::byte* const data = new_cells(cell, slot, list.size);
+    std::byte* at = data;
+    std::uint32_t left_out = 0;
     if (list.size != 0) path_.push_back({nullptr, 0});
-    for (std::uint32_t i = 0; i < list.size; ++i, at += element.cell_size) {
+    for (std::uint32_t i = 0; i < list.size; ++i) {
       path_.back().index = i;
       read(at, element, depth);
+      if (take_left_out()) {
+        ++left_out;
+      } else {
+        at += element.cell_size;
+      }
     }
     if (list.size != 0) path_.pop_back();
+    if (left_out != 0) store(cell, ListSlot{data, list.size - left_out, list.size});
     if (is_set) {
       in_.read_set_end();
     } else {
@@ -421,17 +368,27 @@ class TokenDecoder {
   }
 
   void read_map(std::byte* cell, const SlotLayout& slot, std::uint32_t depth) {
+    const std::optional<Reader> start = container_start();
     const MapToken map = in_.read_map_begin();
+    if (map.size != 0 && (has_odd_type("keys", slot.key->wire, map.key) ||
+                          has_odd_type("values", slot.element->wire, map.value))) {
+      return pass_over(start, slot, depth);
+    }
     tools_.check_container(map.size, slot.key->min_wire_size + slot.element->min_wire_size);
-    if (map.size != 0) {
-      check_type("keys", slot.key->wire, map.key);
-      check_type("values", slot.element->wire, map.value);
-    }
-    std::byte* entry = new_cells(cell, slot, map.size);
-    for (std::uint32_t i = 0; i < map.size; ++i, entry += slot.entry_size) {
+    std::byte* const data = new_cells(cell, slot, map.size);
+    std::byte* entry = data;
+    std::uint32_t left_out = 0;
+    for (std::uint32_t i = 0; i < map.size; ++i) {
       read(entry, *slot.key, depth);
+      const bool without_key = take_left_out();
       read(entry + slot.value_offset, *slot.element, depth);
+      if (take_left_out() || without_key) {
+        ++left_out;
+      } else {
+        entry += slot.entry_size;
+      }
     }
+    if (left_out != 0) store(cell, ListSlot{data, map.size - left_out, map.size});
     in_.read_map_end();
   }
 
@@ -440,6 +397,8 @@ class TokenDecoder {
   const DecodeOptions& options_;
   TokenSkipper<Reader> tools_;
   std::size_t memory_left_;
+  bool left_out_ = false;
+  std::string left_out_because_;
   std::vector<Step> path_;
 };
 

@@ -41,7 +41,7 @@ struct Strictness {
   Reaction duplicate_field = Reaction::keep;
   /// A variable-length i16 or i32 (compact), or a number in text (JSON), is out of range. keep: its
   /// low bits, or in text the nearest number (of an i8, the low bits of the nearest i16), as
-  /// Apache's C++ takes them. skip: the number is left out.
+  /// Apache's C++ takes them (of doubles the largest, not infinity). skip: the number is left out.
   Reaction varint_overflow = Reaction::keep;
   /// Bytes are left behind the value. skip, keep: they are not looked at.
   Reaction trailing_bytes = Reaction::error;
