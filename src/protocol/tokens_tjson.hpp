@@ -46,7 +46,7 @@ class TjsonReader {
   template <WireType type>
   bool read_integer(std::int64_t& value) {
     if (!at(tjson::read_integer(state, p, end, value))) return false;
-    value = static_cast<Number<type>>(value);
+    value = tjson::nearest<Number<type>>(value);
     return true;
   }
   bool read_double(std::uint64_t& bits) {

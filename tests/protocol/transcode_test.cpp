@@ -243,3 +243,30 @@ TEST_CASE("numbers of compact that are too large lose their high bits as in deco
     CHECK(decode(binary, there, choice) == decode(compact, field, choice));
   }
 }
+
+TEST_CASE("numbers of JSON that are too large become the nearest ones, as in decoding") {
+  const auto field = [](std::string_view type, std::string_view number) {
+    return as_bytes(R"({"1":{")" + std::string(type) + R"(":)" + std::string(number) + "}}");
+  };
+  const auto in_binary = [&](std::string_view type, std::string_view number) {
+    return convert(json, field(type, number), binary, WireType::struct_);
+  };
+  CHECK(in_binary("i32", "3000000000") ==
+        Wire().field(WireType::i32, 1).i32(2147483647).stop().bytes);
+  CHECK(in_binary("i32", "-3000000000") ==
+        Wire().field(WireType::i32, 1).i32(-2147483648LL).stop().bytes);
+  CHECK(in_binary("i16", "70000") == Wire().field(WireType::i16, 1).i16(32767).stop().bytes);
+  CHECK(in_binary("i8", "70000") == Wire().field(WireType::i8, 1).i8(-1).stop().bytes);
+  CHECK(in_binary("i8", "130") == Wire().field(WireType::i8, 1).i8(-126).stop().bytes);
+  CHECK(convert(json, as_bytes(R"(["i32",2,-3000000000,7])"), compact, WireType::list) ==
+        convert(binary, Wire().list(WireType::i32, 2).i32(-2147483648LL).i32(7).bytes, compact,
+                WireType::list));
+  // A key of a map, in quotes.
+  CHECK(
+      convert(json, as_bytes(R"(["i16","i32",1,{"70000":-3000000000}])"), binary, WireType::map) ==
+      Wire().map(WireType::i16, WireType::i32, 1).i16(32767).i32(-2147483648LL).bytes);
+  const Type& choice = *schema().choice;
+  const Bytes number = field("i32", "3000000000");
+  CHECK(decode(binary, convert(json, number, binary, choice), choice) ==
+        decode(json, number, choice));
+}

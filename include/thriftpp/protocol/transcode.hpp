@@ -15,8 +15,9 @@
 ///   - Compact does not say the types of an empty map. Without a Type they become strings.
 ///
 /// Fields that the Type does not have are carried over like all others. Fields keep their order;
-/// numbers keep their value: a number that is too large for its type on the wire (compact and JSON
-/// can say such) loses its high bits, as in Apache's C++.
+/// numbers keep their value. One that is too large for its type (compact and JSON can say such) is
+/// what decoding, like Apache's C++, takes it for: compact's loses its high bits; JSON's becomes
+/// the nearest number of its type, and an i8 the low bits of the nearest i16.
 ///
 /// Hostile bytes are normal input: everything is checked as in decoding, and told by a
 /// ProtocolError with kind, byte offset and, where a Type is given, field path. Memory does not
