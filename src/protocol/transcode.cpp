@@ -24,6 +24,7 @@ struct Task {
   WireType type;
   const SlotLayout* slot;  // nullptr without a schema
   const TranscodeOptions& options;
+  std::size_t offset = 0;  // of the input in the message that it is the body of
 };
 
 Place skip_value(ProtocolId protocol, DecodeState& state, Place p, WireType type) {
@@ -82,6 +83,14 @@ Place run_any(ProtocolId from, DecodeState& state, ProtocolId to, Output& output
   no_codec(from).raise();
 }
 
+/// The failure of bytes that stand so far behind the start of what the caller has.
+Failure moved(const Failure& failure, std::size_t offset) {
+  const auto* const detail = failure.as<ProtocolErrorDetail>();
+  if (offset == 0 || detail == nullptr) return failure;
+  return make_failure<ProtocolErrorDetail>(detail->kind, detail->problem, detail->offset + offset,
+                                           detail->path);
+}
+
 std::size_t transcode_value(ProtocolId from, std::span<const std::byte> bytes, ProtocolId to,
                             Output& output, const Task& task, std::string_view root) {
   const DecodeOptions limits{.max_depth = task.options.max_depth,
@@ -89,20 +98,20 @@ std::size_t transcode_value(ProtocolId from, std::span<const std::byte> bytes, P
                              .max_container = task.options.max_container};
   DecodeState state(bytes, limits);
   const Place end = run_any(from, state, to, output, task);
-  if (end == nullptr) state.failure(root).raise();
+  if (end == nullptr) moved(state.failure(root), task.offset).raise();
   const auto consumed = static_cast<std::size_t>(end - state.begin());
   if (consumed != bytes.size() && !task.options.allow_trailing) {
     const std::size_t left = bytes.size() - consumed;
     throw ProtocolError(
         ProtocolErrorKind::trailing_bytes,
         std::to_string(left) + (left == 1 ? " byte is" : " bytes are") + " left behind the value",
-        consumed);
+        task.offset + consumed);
   }
   return consumed;
 }
 
-std::size_t into_buffer(ProtocolId from, std::span<const std::byte> bytes, ProtocolId to,
-                        Buffer& out, const Task& task, std::string_view root) {
+std::size_t run_into(ProtocolId from, std::span<const std::byte> bytes, ProtocolId to, Buffer& out,
+                     const Task& task, std::string_view root) {
   const std::size_t before = out.size();
   Output output(out);
   try {
@@ -113,8 +122,8 @@ std::size_t into_buffer(ProtocolId from, std::span<const std::byte> bytes, Proto
   }
 }
 
-std::size_t into_sink(ProtocolId from, std::span<const std::byte> bytes, ProtocolId to, Sink& out,
-                      const Task& task, std::string_view root) {
+std::size_t run_into(ProtocolId from, std::span<const std::byte> bytes, ProtocolId to, Sink& out,
+                     const Task& task, std::string_view root) {
   Buffer piece;
   Output output(piece, out);
   return transcode_value(from, bytes, to, output, task, root);
@@ -124,22 +133,22 @@ std::size_t into_sink(ProtocolId from, std::span<const std::byte> bytes, Protoco
 
 std::size_t transcode(ProtocolId from, std::span<const std::byte> bytes, ProtocolId to,
                       WireType type, Buffer& out, const TranscodeOptions& options) {
-  return into_buffer(from, bytes, to, out, {type, nullptr, options}, {});
+  return run_into(from, bytes, to, out, {type, nullptr, options}, {});
 }
 
 std::size_t transcode(ProtocolId from, std::span<const std::byte> bytes, ProtocolId to,
                       const Type& type, Buffer& out, const TranscodeOptions& options) {
-  return into_buffer(from, bytes, to, out, {type.slot().wire, &type.slot(), options}, type.name());
+  return run_into(from, bytes, to, out, {type.slot().wire, &type.slot(), options}, type.name());
 }
 
 std::size_t transcode(ProtocolId from, std::span<const std::byte> bytes, ProtocolId to,
                       WireType type, Sink& out, const TranscodeOptions& options) {
-  return into_sink(from, bytes, to, out, {type, nullptr, options}, {});
+  return run_into(from, bytes, to, out, {type, nullptr, options}, {});
 }
 
 std::size_t transcode(ProtocolId from, std::span<const std::byte> bytes, ProtocolId to,
                       const Type& type, Sink& out, const TranscodeOptions& options) {
-  return into_sink(from, bytes, to, out, {type.slot().wire, &type.slot(), options}, type.name());
+  return run_into(from, bytes, to, out, {type.slot().wire, &type.slot(), options}, type.name());
 }
 
 namespace {
@@ -173,11 +182,12 @@ void message_parts(ProtocolId from, std::span<const std::byte> message, Protocol
   write(envelope);
   TranscodeOptions whole = options;
   whole.allow_trailing = false;
-  if (const Type* const type = message_type(read.header, service)) {
-    transcode(from, body, to, *type, out, whole);
-  } else {
-    transcode(from, body, to, WireType::struct_, out, whole);
-  }
+  const Type* const type = message_type(read.header, service);
+  const Task task{.type = WireType::struct_,
+                  .slot = type == nullptr ? nullptr : &type->slot(),
+                  .options = whole,
+                  .offset = read.size};
+  run_into(from, body, to, out, task, type == nullptr ? std::string_view() : type->name());
   envelope.clear();
   write_message_end(to, envelope);
   write(envelope);

@@ -270,3 +270,49 @@ TEST_CASE("numbers of JSON that are too large become the nearest ones, as in dec
   CHECK(decode(binary, convert(json, number, binary, choice), choice) ==
         decode(json, number, choice));
 }
+
+TEST_CASE("what is wrong in a message's body is told by where it is in the message") {
+  const std::string name = "aMethod";
+  for (const ProtocolId from : protocols) {
+    Buffer message;
+    write_message_header(from, {name, MessageType::call, 1}, message);
+    const std::size_t header = message.size();
+    // A field of a type that does not exist.
+    const Bytes body = from == json ? as_bytes(R"({"1":{"xyz":1}})")
+                       : from == binary
+                           ? Wire().field(WireType::i8, 1).i8(1).field(WireType(5), 2).stop().bytes
+                           : as_bytes("\x13\x01\x1e");
+    message.append(body);
+    write_message_end(from, message);
+    const std::size_t in_body = from == json ? 7 : from == binary ? 4 : 2;
+    for (const ProtocolId to : protocols) {
+      CAPTURE(to_string(from));
+      CAPTURE(to_string(to));
+      Buffer out;
+      try {
+        transcode_message(from, message, to, nullptr, out);
+        FAIL("it is transcoded");
+      } catch (const ProtocolError& e) {
+        CHECK(e.kind() == ProtocolErrorKind::invalid_data);
+        CHECK(e.offset() == header + in_body);
+        CHECK(e.message().find("at offset " + std::to_string(header + in_body)) !=
+              std::string::npos);
+        CHECK(out.empty());
+      }
+    }
+    // Bytes behind the struct.
+    Buffer longer;
+    write_message_header(from, {name, MessageType::call, 1}, longer);
+    longer.append(from == json ? as_bytes("{}") : Bytes(1));
+    longer.append(as_bytes("7"));
+    write_message_end(from, longer);
+    Buffer out;
+    try {
+      transcode_message(from, longer, binary, nullptr, out);
+      FAIL("it is transcoded");
+    } catch (const ProtocolError& e) {
+      CHECK(e.kind() == ProtocolErrorKind::trailing_bytes);
+      CHECK(e.offset() == header + (from == json ? 2 : 1));
+    }
+  }
+}
