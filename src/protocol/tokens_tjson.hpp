@@ -23,16 +23,18 @@ class TjsonReader {
   }
   bool end_field(Frame& frame) { return at(tjson::read_field_end(state, p, end, frame.more)); }
 
-  bool begin_list(Container& list) {
+  bool begin_list(Container& list, const SlotLayout* slot) {
     tjson::ContainerHeader header;
     if (!at(tjson::read_list_header(state, p, end, header))) return false;
-    list = {WireType::stop, header.element, header.size};
+    list = {.element = header.element, .size = header.size};
+    follow_schema(list, slot);
     return true;
   }
-  bool begin_map(Container& map) {
+  bool begin_map(Container& map, const SlotLayout* slot) {
     tjson::ContainerHeader header;
     if (!at(tjson::read_map_header(state, p, end, header))) return false;
-    map = {header.key, header.element, header.size};
+    map = {.key = header.key, .element = header.element, .size = header.size};
+    follow_schema(map, slot);
     return true;
   }
   bool next_element(std::uint32_t /*i*/) { return at(tjson::read_mark(state, p, end, ',')); }

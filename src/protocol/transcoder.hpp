@@ -1,7 +1,7 @@
 #pragma once
 
 // The pass from a reader's protocol to a writer's. `slot` is what the schema says a value is, or
-// nullptr where there is no schema, or where it says something else than the wire.
+// nullptr where there is no schema, or where it says something else of a field than the wire.
 
 #include <algorithm>
 #include <thriftpp/base/json_writer.hpp>
@@ -25,6 +25,9 @@ class Transcoder {
     out_.output.finish(out_.q);
     return in_.p;
   }
+
+  /// Whether what was written claims other types than what was read: that had headers that lie.
+  [[nodiscard]] bool has_mended() const noexcept { return mended_; }
 
  private:
   static constexpr bool from_json = Reader::protocol == ProtocolId::json;
@@ -233,9 +236,13 @@ class Transcoder {
   bool list(std::uint32_t depth, const SlotLayout* slot) {
     if (depth == 0) return failed(in_.state.too_deep(in_.p));
     Container list;
-    if (!in_.begin_list(list)) return false;
-    const SlotLayout* element = slot == nullptr ? nullptr : if_agreed(slot->element, list.element);
-    if (list.size == 0) settle(list.element, slot == nullptr ? nullptr : slot->element);
+    if (!in_.begin_list(list, slot)) return false;
+    const SlotLayout* const element = slot == nullptr ? nullptr : slot->element;
+    if (list.size == 0) {
+      settle(list.element, element);
+    } else {
+      mended_ |= list.mended;
+    }
     out_.room(Writer::value_room);
     out_.put_list(list);
     out_.room(Writer::value_room);
@@ -257,13 +264,14 @@ class Transcoder {
   bool map(std::uint32_t depth, const SlotLayout* slot) {
     if (depth == 0) return failed(in_.state.too_deep(in_.p));
     Container map;
-    if (!in_.begin_map(map)) return false;
-    const SlotLayout* const key = slot == nullptr ? nullptr : if_agreed(slot->key, map.key);
-    const SlotLayout* const element =
-        slot == nullptr ? nullptr : if_agreed(slot->element, map.element);
+    if (!in_.begin_map(map, slot)) return false;
+    const SlotLayout* const key = slot == nullptr ? nullptr : slot->key;
+    const SlotLayout* const element = slot == nullptr ? nullptr : slot->element;
     if (map.size == 0) {
-      settle(map.key, slot == nullptr ? nullptr : slot->key);
-      settle(map.element, slot == nullptr ? nullptr : slot->element);
+      settle(map.key, key);
+      settle(map.element, element);
+    } else {
+      mended_ |= map.mended;
     }
     out_.room(Writer::value_room);
     out_.put_map(map);
@@ -283,6 +291,7 @@ class Transcoder {
   Reader in_;
   Writer out_;
   bool check_utf8_;
+  bool mended_ = false;
 };
 
 }  // namespace thrift::tokens

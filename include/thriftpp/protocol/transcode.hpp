@@ -14,6 +14,10 @@
 ///     compact, where both are the same; in JSON a binary would then be the bytes themselves.
 ///   - Compact does not say the types of an empty map. Without a Type they become strings.
 ///
+/// A Type also says what the elements of a container are whose header claims something else: they
+/// are read, and written, as decoding reads them by default (strictness.hpp, `element_type`).
+/// Without a Type the header is believed.
+///
 /// Fields that the Type does not have are carried over like all others. Fields keep their order;
 /// numbers keep their value. One that is too large for its type (compact and JSON can say such) is
 /// what decoding, like Apache's C++, takes it for: compact's loses its high bits; JSON's becomes
