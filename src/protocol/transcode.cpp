@@ -2,7 +2,9 @@
 #include <thriftpp/schema/service.hpp>
 #include <thriftpp/schema/struct_type.hpp>
 
+#include "protocol/binary_walk.hpp"
 #include "protocol/codec.hpp"
+#include "protocol/compact_walk.hpp"
 #include "protocol/tokens_compact.hpp"
 #include "protocol/tokens_tjson.hpp"
 #include "protocol/transcoder.hpp"
@@ -36,10 +38,74 @@ Place skip_value(ProtocolId protocol, DecodeState& state, Place p, WireType type
   no_codec(protocol).raise();
 }
 
-/// The same protocol: checked, and copied as it is.
-Place copy(ProtocolId protocol, DecodeState& state, Output& output, const Task& task) {
+/// Where a value of a known type ends, found as fast as can be. nullptr where it is wrong, and
+/// where a quick look does not tell.
+Place quick_end(ProtocolId protocol, DecodeState& state, const Task& task) {
   const Place begin = state.begin();
-  const Place end = skip_value(protocol, state, begin, task.type);
+  if (task.options.check_utf8) return nullptr;
+  switch (protocol) {
+    case ProtocolId::binary:
+      return binary::Wire::skip_slot(state, begin, *task.slot, state.max_depth());
+    case ProtocolId::compact:
+      return compact::Wire::skip_slot(state, begin, *task.slot, state.max_depth());
+    case ProtocolId::json: return nullptr;  // base64 counts by what it stands for, and may be none
+  }
+  no_codec(protocol).raise();
+}
+
+/// What stands between a protocol and itself where it is not enough to copy.
+template <class Reader>
+using Between = std::conditional_t<Reader::protocol == ProtocolId::binary,
+                                   std::pair<CompactReader, CompactWriter>,
+                                   std::pair<BinaryReader, BinaryWriter>>;
+
+/// Where the value ends, found by transcoding it to nowhere: what is wrong is told just as on the
+/// way to another protocol.
+template <class Reader>
+Place checked_end(DecodeState& state, const Task& task, bool& mended) {
+  FunctionSink nowhere([](std::span<const std::byte> /*piece*/) {});
+  Buffer piece;
+  Output output(piece, nowhere);
+  Transcoder<Reader, typename Between<Reader>::second_type> there(state, output, task.options);
+  const Place end = there.run(task.type, state.max_depth(), task.slot);
+  mended = there.has_mended();
+  return end;
+}
+
+/// Headers lie about what the schema knows. Copied they would lie to readers that believe them, so
+/// the value goes to another protocol and back: slow, but rare.
+template <class Reader, class Writer>
+Place mend(DecodeState& state, Output& output, const Task& task) {
+  Buffer other;
+  Output to_other(other);
+  const Place end =
+      Transcoder<Reader, typename Between<Reader>::second_type>(state, to_other, task.options)
+          .run(task.type, state.max_depth(), task.slot);
+  if (end == nullptr) return nullptr;
+  const DecodeOptions no_limits{.max_depth = state.max_depth()};
+  DecodeState back(other.bytes(), no_limits);
+  if (Transcoder<typename Between<Reader>::first_type, Writer>(back, output, task.options)
+          .run(task.type, back.max_depth(), task.slot) == nullptr) {
+    back.failure({}).raise();
+  }
+  return end;
+}
+
+/// The same protocol: checked, and copied as it is.
+template <class Reader, class Writer>
+Place copy(DecodeState& state, Output& output, const Task& task) {
+  const Place begin = state.begin();
+  Place end = nullptr;
+  if (task.slot == nullptr && !task.options.check_utf8) {
+    end = skip_value(Reader::protocol, state, begin, task.type);
+  } else {
+    end = quick_end(Reader::protocol, state, task);
+    if (end == nullptr) {
+      bool mended = false;
+      end = checked_end<Reader>(state, task, mended);
+      if (end != nullptr && mended) return mend<Reader, Writer>(state, output, task);
+    }
+  }
   if (end == nullptr) return nullptr;
   std::byte* q = output.start();
   for (Place p = begin; p != end;) {
@@ -56,7 +122,7 @@ Place copy(ProtocolId protocol, DecodeState& state, Output& output, const Task& 
 template <class Reader, class Writer>
 Place run(DecodeState& state, Output& output, const Task& task) {
   if constexpr (Reader::protocol == Writer::protocol) {
-    return copy(Reader::protocol, state, output, task);
+    return copy<Reader, Writer>(state, output, task);
   } else {
     return Transcoder<Reader, Writer>(state, output, task.options)
         .run(task.type, state.max_depth(), task.slot);
@@ -93,9 +159,11 @@ Failure moved(const Failure& failure, std::size_t offset) {
 
 std::size_t transcode_value(ProtocolId from, std::span<const std::byte> bytes, ProtocolId to,
                             Output& output, const Task& task, std::string_view root) {
-  const DecodeOptions limits{.max_depth = task.options.max_depth,
-                             .max_string = task.options.max_string,
-                             .max_container = task.options.max_container};
+  DecodeOptions limits{.max_depth = task.options.max_depth,
+                       .max_string = task.options.max_string,
+                       .max_container = task.options.max_container};
+  // What is quickly looked through is to be copied: its headers must not lie.
+  limits.strictness.element_type = Reaction::error;
   DecodeState state(bytes, limits);
   const Place end = run_any(from, state, to, output, task);
   if (end == nullptr) moved(state.failure(root), task.offset).raise();

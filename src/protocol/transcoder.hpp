@@ -88,18 +88,22 @@ class Transcoder {
   bool string(const SlotLayout* slot) {
     Text text;
     if (!in_.read_string(text)) return false;
-    const bool is_binary =
-        (from_json || to_json) && slot != nullptr && slot->type->kind() == TypeKind::binary;
-    if constexpr (to_json) {
-      if (is_binary) {
-        out_.write_base64(text);
-        return true;
-      }
-      if (check_utf8_ && !is_utf8({reinterpret_cast<const char*>(text.begin), text.size})) {
+    const bool is_binary = (from_json || to_json || check_utf8_) && slot != nullptr &&
+                           slot->type->kind() == TypeKind::binary;
+    if (!is_binary) {
+      if (from_json && text.size > in_.state.max_string()) [[unlikely]]
+        return failed(in_.state.bad_string_size(text.begin, text.size, text.begin));
+      if (check_utf8_ && !is_text(text)) [[unlikely]] {
         return failed(
             in_.state.fail(ProtocolErrorKind::invalid_data, text.begin, "the string is not UTF-8"));
       }
-      out_.write_text(text);
+    }
+    if constexpr (to_json) {
+      if (is_binary) {
+        out_.write_base64(text);
+      } else {
+        out_.write_text(text);
+      }
       return true;
     } else {
       if (from_json && is_binary) return base64(text);
@@ -116,6 +120,11 @@ class Transcoder {
     }
   }
 
+  /// Whether it is UTF-8. Escapes, which are ASCII and stand for whole letters, change nothing.
+  static bool is_text(const Text& text) noexcept {
+    return is_utf8({reinterpret_cast<const char*>(text.begin), tjson::left(text.begin, text.end)});
+  }
+
   /// A binary of JSON.
   bool base64(const Text& text) {
     Place from = text.begin;
@@ -130,6 +139,8 @@ class Transcoder {
     for (int i = 0; i < 2 && n != 0 && text.size % 4 == 0 && from[n - 1] == std::byte{'='}; ++i)
       --n;
     const std::size_t size = n * 3 / 4;
+    if (size > in_.state.max_string())
+      return failed(in_.state.bad_string_size(text.begin, size, text.begin));
     out_.begin_string(size);
     auto* const to = reinterpret_cast<char*>(out_.q);
     if (read_base64(to, reinterpret_cast<const char*>(from), n, SpareBits::ignore) != to + size) {
