@@ -14,7 +14,7 @@ constexpr std::size_t longest_scalar_field = field_header_size + 16;
 [[gnu::always_inline]] inline Place skip_text(DecodeState& state, Place p, Place end) {
   const auto size = load_big<std::uint32_t>(p);
   if (size > bytes_between(p, end) - 4 || size > state.max_string()) [[unlikely]] {
-    return bad_size(state, p, p + 4, "string", static_cast<std::int32_t>(size), state.max_string());
+    return state.bad_string_size(p, size, p + 4);
   }
   return p + 4 + size;
 }
@@ -91,7 +91,7 @@ Place skip_container(DecodeState& state, Place p, const SlotLayout& slot, std::u
   }
   const std::uint64_t least = least_size(header.element) + (is_map ? least_size(header.key) : 0);
   if (header.size * least > bytes_between(p, state.end())) [[unlikely]] {
-    return bad_size(state, begin, p, "container", header.size, state.max_container());
+    return state.bad_container_size(begin, header.size, least, p);
   }
   if (!is_map) return Wire::skip_elements(state, p, *slot.element, header.size, depth - 1);
   if (has_fixed_size(header.key) && has_fixed_size(header.element)) return p + header.size * least;

@@ -35,7 +35,7 @@ struct Wire {
     out.element = static_cast<WireType>(*p);
     out.size = load_big<std::uint32_t>(p + 1);
     if (out.size > state.max_container()) [[unlikely]]
-      return bad_container(state, p + 1, p + list_header_size, out.size);
+      return state.bad_container_size(p + 1, out.size, 1, p + list_header_size);
     return p + list_header_size;
   }
 
@@ -46,7 +46,7 @@ struct Wire {
     out.element = static_cast<WireType>(p[1]);
     out.size = load_big<std::uint32_t>(p + 2);
     if (out.size > state.max_container()) [[unlikely]]
-      return bad_container(state, p + 2, p + map_header_size, out.size);
+      return state.bad_container_size(p + 2, out.size, 1, p + map_header_size);
     return p + map_header_size;
   }
 
@@ -90,13 +90,6 @@ struct Wire {
   static constexpr bool has_relative_ids = false;
   /// Whether a bool as a field is its header alone.
   static constexpr bool has_bool_headers = false;
-
- private:
-  [[gnu::cold]] static Place bad_container(DecodeState& state, Place p, Place content,
-                                           std::uint32_t size) {
-    return bad_size(state, p, content, "container", static_cast<std::int32_t>(size),
-                    state.max_container());
-  }
 };
 
 }  // namespace thrift::binary

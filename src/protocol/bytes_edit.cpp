@@ -278,8 +278,7 @@ class Editor {
     const std::uint64_t least =
         Wire::least_size(slot.element->wire) + (is_map ? Wire::least_size(slot.key->wire) : 0);
     if (out.header.size * least > bytes_between(out.content, state_.end())) {
-      bad_size(state_, out.begin, out.content, "container", out.header.size,
-               state_.max_container());
+      state_.bad_container_size(out.begin, out.header.size, least, out.content);
       raise_here();
     }
     return out;

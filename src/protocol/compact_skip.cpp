@@ -49,7 +49,7 @@ Place skip_list(DecodeState& state, Place p, std::uint32_t depth) {
   if (type == WireType::stop) return state.bad_wire_type(begin, header & 15);
   if (size > state.max_container() ||
       size * least_size(type) > static_cast<std::size_t>(state.end() - p)) {
-    return bad_size(state, begin, p, "container", as_size(size), state.max_container());
+    return state.bad_container_size(begin, size, least_size(type), p);
   }
   return skip_many(state, p, type, size, depth);
 }
@@ -69,7 +69,7 @@ Place skip_map(DecodeState& state, Place p, std::uint32_t depth) {
   ++p;
   const std::uint64_t least = least_size(key) + least_size(value);
   if (size > state.max_container() || size * least > static_cast<std::size_t>(state.end() - p)) {
-    return bad_size(state, begin, p, "container", as_size(size), state.max_container());
+    return state.bad_container_size(begin, size, least, p);
   }
   if (has_fixed_size(key) && has_fixed_size(value)) return p + size * least;
   for (; size != 0; --size) {
@@ -87,7 +87,7 @@ Place skip_string(DecodeState& state, Place p) {
   p = read_varint(p, state.end(), size);
   if (p == nullptr) return bad_varint(state, begin);
   if (size > state.max_string() || size > static_cast<std::size_t>(state.end() - p)) {
-    return bad_size(state, begin, p, "string", as_size(size), state.max_string());
+    return state.bad_string_size(begin, size, p);
   }
   return p + size;
 }

@@ -113,7 +113,7 @@ Place skip_container(DecodeState& state, Place p, const SlotLayout& slot, std::u
   }
   const std::uint64_t least = least_size(header.element) + (is_map ? least_size(header.key) : 0);
   if (header.size * least > bytes_between(p, state.end())) [[unlikely]] {
-    return bad_size(state, begin, p, "container", header.size, state.max_container());
+    return state.bad_container_size(begin, header.size, least, p);
   }
   if (!is_map) return Wire::skip_elements(state, p, *slot.element, header.size, depth - 1);
   if (has_fixed_size(header.key) && has_fixed_size(header.element)) return p + header.size * least;

@@ -123,7 +123,7 @@ struct Wire {
         return bad_varint(state, p);
     }
     if (size > state.max_container()) [[unlikely]] {
-      return bad_size(state, p, behind, "container", as_size(size), state.max_container());
+      return state.bad_container_size(p, size, 1, behind);
     }
     out.size = static_cast<std::uint32_t>(size);
     return behind;

@@ -145,7 +145,7 @@ class PathWalk {
     const std::uint64_t least =
         Wire::least_size(header.element) + (is_map ? Wire::least_size(header.key) : 0);
     if (header.size * least > bytes_between(p, state.end())) [[unlikely]] {
-      return bad_size(state, begin, p, "container", header.size, state.max_container());
+      return state.bad_container_size(begin, header.size, least, p);
     }
     return p;
   }

@@ -1,10 +1,6 @@
 // The loop that reads Apache's JSON into records, driven by the schema's tables. Strings without
 // escapes view the input; others, and what base64 stands for, get memory of their own.
 
-#include <algorithm>
-#include <limits>
-#include <type_traits>
-
 #include "base/base64.hpp"
 #include "protocol/tjson_text.hpp"
 #include "protocol/unknown_fields.hpp"
@@ -49,11 +45,7 @@ template <class T>
     state.leave_out();
     return behind;
   }
-  // Apache's C++ reads the nearest number, and i8 as the low bits of an i16.
-  using Read = std::conditional_t<sizeof(T) == 1, std::int16_t, T>;
-  constexpr std::int64_t least = std::numeric_limits<Read>::min();
-  constexpr std::int64_t most = std::numeric_limits<Read>::max();
-  store(cell, static_cast<T>(std::clamp(value, least, most)));
+  store(cell, nearest<T>(value));
   return behind;
 }
 

@@ -53,6 +53,8 @@ Place skip_map(DecodeState& state, Place p, std::uint32_t depth) {
   return read_map_end(state, p, end);
 }
 
+/// Whether it is a string or base64 the wire does not say: the limit counts the text in either
+/// case, so that of a binary it lets less through than decoding does.
 Place skip_text(DecodeState& state, Place p) {
   Text text;
   const Place behind = read_text(state, p, state.end(), text);

@@ -4,8 +4,11 @@
 // punctuation, numbers, strings, names of types. All of them pass white space over that stands
 // before what they read, and return where it ends, or nullptr where something else stands there.
 
+#include <algorithm>
 #include <cstring>
+#include <limits>
 #include <thriftpp/schema/layout.hpp>
+#include <type_traits>
 #if defined(__SSE2__)
 #include <immintrin.h>
 #endif
@@ -113,6 +116,16 @@ template <bool quiet = false>
 /// does, unless numbers out of range are to be errors.
 [[nodiscard, gnu::cold]] Place read_wide_integer(DecodeState& state, Place p, Place end,
                                                  std::int64_t& value, bool& beyond);
+
+/// The number that a value of type T is when its text says `value`. Apache's C++ reads the nearest
+/// one, and an i8 as the low bits of the nearest i16.
+template <class T>
+[[nodiscard]] constexpr T nearest(std::int64_t value) noexcept {
+  using Read = std::conditional_t<sizeof(T) == 1, std::int16_t, T>;
+  constexpr std::int64_t least = std::numeric_limits<Read>::min();
+  constexpr std::int64_t most = std::numeric_limits<Read>::max();
+  return static_cast<T>(std::clamp(value, least, most));
+}
 
 /// 1 or 0 (any number but 0 is true), `true` or `false`.
 [[nodiscard]] Place read_bool_word(DecodeState& state, Place p, Place end, bool& value);

@@ -39,17 +39,19 @@ class BinaryReader {
   }
   bool end_field(Frame& /*frame*/) noexcept { return true; }
 
-  bool begin_list(Container& list) {
+  bool begin_list(Container& list, const SlotLayout* slot) {
     if (!has(binary::list_header_size)) return false;
     list.element = static_cast<WireType>(*p);
+    follow_schema(list, slot);
     const Place types = p;
     p += binary::list_header_size;
     return check_size(list, types, list.element, binary::least_size(list.element));
   }
-  bool begin_map(Container& map) {
+  bool begin_map(Container& map, const SlotLayout* slot) {
     if (!has(binary::map_header_size)) return false;
     map.key = static_cast<WireType>(p[0]);
     map.element = static_cast<WireType>(p[1]);
+    follow_schema(map, slot);
     const Place types = p;
     p += binary::map_header_size;
     const std::uint32_t key = binary::least_size(map.key);

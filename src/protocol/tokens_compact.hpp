@@ -39,16 +39,17 @@ class CompactReader {
   }
   bool end_field(Frame& /*frame*/) noexcept { return true; }
 
-  bool begin_list(Container& list) {
+  bool begin_list(Container& list, const SlotLayout* slot) {
     if (!has(1)) return false;
     const Place start = p;
     const auto head = static_cast<unsigned>(*p++);
     list.element = compact::wire_type(head);
+    follow_schema(list, slot);
     std::uint64_t size = head >> 4;
     if (size == 15 && !read_varint(size)) return false;
     return check_size(list, start, head & 15, size, compact::least_size(list.element));
   }
-  bool begin_map(Container& map) {
+  bool begin_map(Container& map, const SlotLayout* slot) {
     const Place start = p;
     std::uint64_t size = 0;
     if (!read_varint(size)) return false;
@@ -58,6 +59,7 @@ class CompactReader {
     const auto head = static_cast<unsigned>(*p++);
     map.key = compact::wire_type(head >> 4);
     map.element = compact::wire_type(head);
+    follow_schema(map, slot);
     const std::uint32_t key = compact::least_size(map.key);
     const std::uint32_t value = compact::least_size(map.element);
     return check_size(map, start, key == 0 ? head >> 4 : head & 15, size,

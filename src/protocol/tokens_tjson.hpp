@@ -23,16 +23,18 @@ class TjsonReader {
   }
   bool end_field(Frame& frame) { return at(tjson::read_field_end(state, p, end, frame.more)); }
 
-  bool begin_list(Container& list) {
+  bool begin_list(Container& list, const SlotLayout* slot) {
     tjson::ContainerHeader header;
     if (!at(tjson::read_list_header(state, p, end, header))) return false;
-    list = {WireType::stop, header.element, header.size};
+    list = {.element = header.element, .size = header.size};
+    follow_schema(list, slot);
     return true;
   }
-  bool begin_map(Container& map) {
+  bool begin_map(Container& map, const SlotLayout* slot) {
     tjson::ContainerHeader header;
     if (!at(tjson::read_map_header(state, p, end, header))) return false;
-    map = {header.key, header.element, header.size};
+    map = {.key = header.key, .element = header.element, .size = header.size};
+    follow_schema(map, slot);
     return true;
   }
   bool next_element(std::uint32_t /*i*/) { return at(tjson::read_mark(state, p, end, ',')); }
@@ -46,7 +48,7 @@ class TjsonReader {
   template <WireType type>
   bool read_integer(std::int64_t& value) {
     if (!at(tjson::read_integer(state, p, end, value))) return false;
-    value = static_cast<Number<type>>(value);
+    value = tjson::nearest<Number<type>>(value);
     return true;
   }
   bool read_double(std::uint64_t& bits) {
@@ -56,13 +58,8 @@ class TjsonReader {
     return true;
   }
   bool read_uuid(std::byte* to) { return at(tjson::read_uuid(state, p, end, to)); }
-  bool read_string(Text& text) {
-    if (!at(tjson::read_text(state, p, end, text))) return false;
-    if (text.size <= state.max_string()) [[likely]]
-      return true;
-    state.bad_string_size(text.begin, text.size, text.begin);
-    return false;
-  }
+  /// Its size is for the caller to compare with the limit: that of a binary is not its text's.
+  bool read_string(Text& text) { return at(tjson::read_text(state, p, end, text)); }
 
   DecodeState& state;
   Place p;

@@ -2,7 +2,9 @@
 #include <thriftpp/schema/service.hpp>
 #include <thriftpp/schema/struct_type.hpp>
 
+#include "protocol/binary_walk.hpp"
 #include "protocol/codec.hpp"
+#include "protocol/compact_walk.hpp"
 #include "protocol/tokens_compact.hpp"
 #include "protocol/tokens_tjson.hpp"
 #include "protocol/transcoder.hpp"
@@ -24,6 +26,7 @@ struct Task {
   WireType type;
   const SlotLayout* slot;  // nullptr without a schema
   const TranscodeOptions& options;
+  std::size_t offset = 0;  // of the input in the message that it is the body of
 };
 
 Place skip_value(ProtocolId protocol, DecodeState& state, Place p, WireType type) {
@@ -35,10 +38,74 @@ Place skip_value(ProtocolId protocol, DecodeState& state, Place p, WireType type
   no_codec(protocol).raise();
 }
 
-/// The same protocol: checked, and copied as it is.
-Place copy(ProtocolId protocol, DecodeState& state, Output& output, const Task& task) {
+/// Where a value of a known type ends, found as fast as can be. nullptr where it is wrong, and
+/// where a quick look does not tell.
+Place quick_end(ProtocolId protocol, DecodeState& state, const Task& task) {
   const Place begin = state.begin();
-  const Place end = skip_value(protocol, state, begin, task.type);
+  if (task.options.check_utf8) return nullptr;
+  switch (protocol) {
+    case ProtocolId::binary:
+      return binary::Wire::skip_slot(state, begin, *task.slot, state.max_depth());
+    case ProtocolId::compact:
+      return compact::Wire::skip_slot(state, begin, *task.slot, state.max_depth());
+    case ProtocolId::json: return nullptr;  // base64 counts by what it stands for, and may be none
+  }
+  no_codec(protocol).raise();
+}
+
+/// What stands between a protocol and itself where it is not enough to copy.
+template <class Reader>
+using Between = std::conditional_t<Reader::protocol == ProtocolId::binary,
+                                   std::pair<CompactReader, CompactWriter>,
+                                   std::pair<BinaryReader, BinaryWriter>>;
+
+/// Where the value ends, found by transcoding it to nowhere: what is wrong is told just as on the
+/// way to another protocol.
+template <class Reader>
+Place checked_end(DecodeState& state, const Task& task, bool& mended) {
+  FunctionSink nowhere([](std::span<const std::byte> /*piece*/) {});
+  Buffer piece;
+  Output output(piece, nowhere);
+  Transcoder<Reader, typename Between<Reader>::second_type> there(state, output, task.options);
+  const Place end = there.run(task.type, state.max_depth(), task.slot);
+  mended = there.has_mended();
+  return end;
+}
+
+/// Headers lie about what the schema knows. Copied they would lie to readers that believe them, so
+/// the value goes to another protocol and back: slow, but rare.
+template <class Reader, class Writer>
+Place mend(DecodeState& state, Output& output, const Task& task) {
+  Buffer other;
+  Output to_other(other);
+  const Place end =
+      Transcoder<Reader, typename Between<Reader>::second_type>(state, to_other, task.options)
+          .run(task.type, state.max_depth(), task.slot);
+  if (end == nullptr) return nullptr;
+  const DecodeOptions no_limits{.max_depth = state.max_depth()};
+  DecodeState back(other.bytes(), no_limits);
+  if (Transcoder<typename Between<Reader>::first_type, Writer>(back, output, task.options)
+          .run(task.type, back.max_depth(), task.slot) == nullptr) {
+    back.failure({}).raise();
+  }
+  return end;
+}
+
+/// The same protocol: checked, and copied as it is.
+template <class Reader, class Writer>
+Place copy(DecodeState& state, Output& output, const Task& task) {
+  const Place begin = state.begin();
+  Place end = nullptr;
+  if (task.slot == nullptr && !task.options.check_utf8) {
+    end = skip_value(Reader::protocol, state, begin, task.type);
+  } else {
+    end = quick_end(Reader::protocol, state, task);
+    if (end == nullptr) {
+      bool mended = false;
+      end = checked_end<Reader>(state, task, mended);
+      if (end != nullptr && mended) return mend<Reader, Writer>(state, output, task);
+    }
+  }
   if (end == nullptr) return nullptr;
   std::byte* q = output.start();
   for (Place p = begin; p != end;) {
@@ -55,7 +122,7 @@ Place copy(ProtocolId protocol, DecodeState& state, Output& output, const Task& 
 template <class Reader, class Writer>
 Place run(DecodeState& state, Output& output, const Task& task) {
   if constexpr (Reader::protocol == Writer::protocol) {
-    return copy(Reader::protocol, state, output, task);
+    return copy<Reader, Writer>(state, output, task);
   } else {
     return Transcoder<Reader, Writer>(state, output, task.options)
         .run(task.type, state.max_depth(), task.slot);
@@ -82,27 +149,37 @@ Place run_any(ProtocolId from, DecodeState& state, ProtocolId to, Output& output
   no_codec(from).raise();
 }
 
+/// The failure of bytes that stand so far behind the start of what the caller has.
+Failure moved(const Failure& failure, std::size_t offset) {
+  const auto* const detail = failure.as<ProtocolErrorDetail>();
+  if (offset == 0 || detail == nullptr) return failure;
+  return make_failure<ProtocolErrorDetail>(detail->kind, detail->problem, detail->offset + offset,
+                                           detail->path);
+}
+
 std::size_t transcode_value(ProtocolId from, std::span<const std::byte> bytes, ProtocolId to,
                             Output& output, const Task& task, std::string_view root) {
-  const DecodeOptions limits{.max_depth = task.options.max_depth,
-                             .max_string = task.options.max_string,
-                             .max_container = task.options.max_container};
+  DecodeOptions limits{.max_depth = task.options.max_depth,
+                       .max_string = task.options.max_string,
+                       .max_container = task.options.max_container};
+  // What is quickly looked through is to be copied: its headers must not lie.
+  limits.strictness.element_type = Reaction::error;
   DecodeState state(bytes, limits);
   const Place end = run_any(from, state, to, output, task);
-  if (end == nullptr) state.failure(root).raise();
+  if (end == nullptr) moved(state.failure(root), task.offset).raise();
   const auto consumed = static_cast<std::size_t>(end - state.begin());
   if (consumed != bytes.size() && !task.options.allow_trailing) {
     const std::size_t left = bytes.size() - consumed;
     throw ProtocolError(
         ProtocolErrorKind::trailing_bytes,
         std::to_string(left) + (left == 1 ? " byte is" : " bytes are") + " left behind the value",
-        consumed);
+        task.offset + consumed);
   }
   return consumed;
 }
 
-std::size_t into_buffer(ProtocolId from, std::span<const std::byte> bytes, ProtocolId to,
-                        Buffer& out, const Task& task, std::string_view root) {
+std::size_t run_into(ProtocolId from, std::span<const std::byte> bytes, ProtocolId to, Buffer& out,
+                     const Task& task, std::string_view root) {
   const std::size_t before = out.size();
   Output output(out);
   try {
@@ -113,8 +190,8 @@ std::size_t into_buffer(ProtocolId from, std::span<const std::byte> bytes, Proto
   }
 }
 
-std::size_t into_sink(ProtocolId from, std::span<const std::byte> bytes, ProtocolId to, Sink& out,
-                      const Task& task, std::string_view root) {
+std::size_t run_into(ProtocolId from, std::span<const std::byte> bytes, ProtocolId to, Sink& out,
+                     const Task& task, std::string_view root) {
   Buffer piece;
   Output output(piece, out);
   return transcode_value(from, bytes, to, output, task, root);
@@ -124,22 +201,22 @@ std::size_t into_sink(ProtocolId from, std::span<const std::byte> bytes, Protoco
 
 std::size_t transcode(ProtocolId from, std::span<const std::byte> bytes, ProtocolId to,
                       WireType type, Buffer& out, const TranscodeOptions& options) {
-  return into_buffer(from, bytes, to, out, {type, nullptr, options}, {});
+  return run_into(from, bytes, to, out, {type, nullptr, options}, {});
 }
 
 std::size_t transcode(ProtocolId from, std::span<const std::byte> bytes, ProtocolId to,
                       const Type& type, Buffer& out, const TranscodeOptions& options) {
-  return into_buffer(from, bytes, to, out, {type.slot().wire, &type.slot(), options}, type.name());
+  return run_into(from, bytes, to, out, {type.slot().wire, &type.slot(), options}, type.name());
 }
 
 std::size_t transcode(ProtocolId from, std::span<const std::byte> bytes, ProtocolId to,
                       WireType type, Sink& out, const TranscodeOptions& options) {
-  return into_sink(from, bytes, to, out, {type, nullptr, options}, {});
+  return run_into(from, bytes, to, out, {type, nullptr, options}, {});
 }
 
 std::size_t transcode(ProtocolId from, std::span<const std::byte> bytes, ProtocolId to,
                       const Type& type, Sink& out, const TranscodeOptions& options) {
-  return into_sink(from, bytes, to, out, {type.slot().wire, &type.slot(), options}, type.name());
+  return run_into(from, bytes, to, out, {type.slot().wire, &type.slot(), options}, type.name());
 }
 
 namespace {
@@ -173,11 +250,12 @@ void message_parts(ProtocolId from, std::span<const std::byte> message, Protocol
   write(envelope);
   TranscodeOptions whole = options;
   whole.allow_trailing = false;
-  if (const Type* const type = message_type(read.header, service)) {
-    transcode(from, body, to, *type, out, whole);
-  } else {
-    transcode(from, body, to, WireType::struct_, out, whole);
-  }
+  const Type* const type = message_type(read.header, service);
+  const Task task{.type = WireType::struct_,
+                  .slot = type == nullptr ? nullptr : &type->slot(),
+                  .options = whole,
+                  .offset = read.size};
+  run_into(from, body, to, out, task, type == nullptr ? std::string_view() : type->name());
   envelope.clear();
   write_message_end(to, envelope);
   write(envelope);

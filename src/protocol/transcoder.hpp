@@ -1,7 +1,7 @@
 #pragma once
 
 // The pass from a reader's protocol to a writer's. `slot` is what the schema says a value is, or
-// nullptr where there is no schema, or where it says something else than the wire.
+// nullptr where there is no schema, or where it says something else of a field than the wire.
 
 #include <algorithm>
 #include <thriftpp/base/json_writer.hpp>
@@ -25,6 +25,9 @@ class Transcoder {
     out_.output.finish(out_.q);
     return in_.p;
   }
+
+  /// Whether what was written claims other types than what was read: that had headers that lie.
+  [[nodiscard]] bool has_mended() const noexcept { return mended_; }
 
  private:
   static constexpr bool from_json = Reader::protocol == ProtocolId::json;
@@ -85,18 +88,22 @@ class Transcoder {
   bool string(const SlotLayout* slot) {
     Text text;
     if (!in_.read_string(text)) return false;
-    const bool is_binary =
-        (from_json || to_json) && slot != nullptr && slot->type->kind() == TypeKind::binary;
-    if constexpr (to_json) {
-      if (is_binary) {
-        out_.write_base64(text);
-        return true;
-      }
-      if (check_utf8_ && !is_utf8({reinterpret_cast<const char*>(text.begin), text.size})) {
+    const bool is_binary = (from_json || to_json || check_utf8_) && slot != nullptr &&
+                           slot->type->kind() == TypeKind::binary;
+    if (!is_binary) {
+      if (from_json && text.size > in_.state.max_string()) [[unlikely]]
+        return failed(in_.state.bad_string_size(text.begin, text.size, text.begin));
+      if (check_utf8_ && !is_text(text)) [[unlikely]] {
         return failed(
             in_.state.fail(ProtocolErrorKind::invalid_data, text.begin, "the string is not UTF-8"));
       }
-      out_.write_text(text);
+    }
+    if constexpr (to_json) {
+      if (is_binary) {
+        out_.write_base64(text);
+      } else {
+        out_.write_text(text);
+      }
       return true;
     } else {
       if (from_json && is_binary) return base64(text);
@@ -113,6 +120,11 @@ class Transcoder {
     }
   }
 
+  /// Whether it is UTF-8. Escapes, which are ASCII and stand for whole letters, change nothing.
+  static bool is_text(const Text& text) noexcept {
+    return is_utf8({reinterpret_cast<const char*>(text.begin), tjson::left(text.begin, text.end)});
+  }
+
   /// A binary of JSON.
   bool base64(const Text& text) {
     Place from = text.begin;
@@ -127,6 +139,8 @@ class Transcoder {
     for (int i = 0; i < 2 && n != 0 && text.size % 4 == 0 && from[n - 1] == std::byte{'='}; ++i)
       --n;
     const std::size_t size = n * 3 / 4;
+    if (size > in_.state.max_string())
+      return failed(in_.state.bad_string_size(text.begin, size, text.begin));
     out_.begin_string(size);
     auto* const to = reinterpret_cast<char*>(out_.q);
     if (read_base64(to, reinterpret_cast<const char*>(from), n, SpareBits::ignore) != to + size) {
@@ -233,9 +247,13 @@ class Transcoder {
   bool list(std::uint32_t depth, const SlotLayout* slot) {
     if (depth == 0) return failed(in_.state.too_deep(in_.p));
     Container list;
-    if (!in_.begin_list(list)) return false;
-    const SlotLayout* element = slot == nullptr ? nullptr : if_agreed(slot->element, list.element);
-    if (list.size == 0) settle(list.element, slot == nullptr ? nullptr : slot->element);
+    if (!in_.begin_list(list, slot)) return false;
+    const SlotLayout* const element = slot == nullptr ? nullptr : slot->element;
+    if (list.size == 0) {
+      settle(list.element, element);
+    } else {
+      mended_ |= list.mended;
+    }
     out_.room(Writer::value_room);
     out_.put_list(list);
     out_.room(Writer::value_room);
@@ -257,13 +275,14 @@ class Transcoder {
   bool map(std::uint32_t depth, const SlotLayout* slot) {
     if (depth == 0) return failed(in_.state.too_deep(in_.p));
     Container map;
-    if (!in_.begin_map(map)) return false;
-    const SlotLayout* const key = slot == nullptr ? nullptr : if_agreed(slot->key, map.key);
-    const SlotLayout* const element =
-        slot == nullptr ? nullptr : if_agreed(slot->element, map.element);
+    if (!in_.begin_map(map, slot)) return false;
+    const SlotLayout* const key = slot == nullptr ? nullptr : slot->key;
+    const SlotLayout* const element = slot == nullptr ? nullptr : slot->element;
     if (map.size == 0) {
-      settle(map.key, slot == nullptr ? nullptr : slot->key);
-      settle(map.element, slot == nullptr ? nullptr : slot->element);
+      settle(map.key, key);
+      settle(map.element, element);
+    } else {
+      mended_ |= map.mended;
     }
     out_.room(Writer::value_room);
     out_.put_map(map);
@@ -283,6 +302,7 @@ class Transcoder {
   Reader in_;
   Writer out_;
   bool check_utf8_;
+  bool mended_ = false;
 };
 
 }  // namespace thrift::tokens

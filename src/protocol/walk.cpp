@@ -4,19 +4,6 @@
 
 namespace thrift {
 
-Place bad_size(DecodeState& state, Place p, Place content, const char* what, std::int64_t size,
-               std::uint32_t limit) {
-  const std::string text = "a " + std::string(what) + " of " + std::to_string(size);
-  if (size < 0) return state.fail(ProtocolErrorKind::negative_size, p, text);
-  if (size > limit) {
-    return state.fail(ProtocolErrorKind::size_limit, p,
-                      text + ", the limit is " + std::to_string(limit));
-  }
-  return state.fail(ProtocolErrorKind::truncated, p,
-                    text + " does not fit into the " + std::to_string(state.end() - content) +
-                        " bytes that are left");
-}
-
 bool take_odd_container(DecodeState& state, Place p, const SlotLayout& slot,
                         ContainerHeader& header, bool& left_out) {
   switch (state.strictness().element_type) {

@@ -35,11 +35,6 @@ struct ContainerHeader {
   return static_cast<std::size_t>(end - p);
 }
 
-/// A size at `p` that is negative, over the limit, or beyond the input: `content` is where what it
-/// counts would start. Returns nullptr.
-[[gnu::cold]] Place bad_size(DecodeState& state, Place p, Place content, const char* what,
-                             std::int64_t size, std::uint32_t limit);
-
 /// The elements of a container are not of the schema's type. Decides by Strictness::element_type:
 /// with `keep` sets the types in `header` to the schema's. False: nullptr is to be returned.
 [[gnu::cold]] bool take_odd_container(DecodeState& state, Place p, const SlotLayout& slot,

@@ -1,6 +1,7 @@
 // Compact, written by hand: the forms that peers use and those that they may use.
 
 #include <sstream>
+#include <thriftpp/protocol/bytes_path.hpp>
 
 #include "compact_wire.hpp"
 
@@ -176,6 +177,35 @@ TEST_CASE("compact that cannot be read is an error") {
   CHECK(failed(CompactWire().map(0x7fffffff, C::i8, C::i8).bytes,
                schema().schema->map_of(base_type(TypeKind::i8), base_type(TypeKind::i8)), roomy)
             .kind == ProtocolErrorKind::truncated);
+}
+
+TEST_CASE("of sizes beyond all limits decoding, skipping and finding say the same") {
+  const auto error_of = [](auto&& read) {
+    try {
+      read();
+    } catch (const ProtocolError& e) {
+      return e.message().substr(0, e.message().find(" at offset"));
+    }
+    return std::string("nothing");
+  };
+  const StructType& all = *schema().all;
+  for (const std::uint64_t size : {std::uint64_t{0x7fffffff}, std::uint64_t{0xffffffff},
+                                   std::uint64_t{0x100000000}, std::uint64_t{0xffffffffff}}) {
+    for (const Bytes& bytes : {CompactWire().field(7, C::string).varint(size).bytes,
+                               CompactWire().field(14, C::list).byte(0xf3).varint(size).bytes}) {
+      CAPTURE(size);
+      const std::string whole = failed(bytes, all).message;
+      const std::string expected = whole.substr(0, whole.find(" at offset"));
+      CHECK(error_of([&] { (void)skip(ProtocolId::compact, bytes, WireType::struct_); }) ==
+            expected);
+      // Past the field, and into it.
+      CHECK(error_of([&] { (void)find(ProtocolId::compact, bytes, all, "self"); }) == expected);
+      CHECK(error_of([&] {
+              (void)find(ProtocolId::compact, bytes, all,
+                         bytes[0] == std::byte{0x78} ? "text" : "tinies[0]");
+            }) == expected);
+    }
+  }
 }
 
 TEST_CASE("limits hold in compact") {

@@ -243,3 +243,230 @@ TEST_CASE("numbers of compact that are too large lose their high bits as in deco
     CHECK(decode(binary, there, choice) == decode(compact, field, choice));
   }
 }
+
+TEST_CASE("numbers of JSON that are too large become the nearest ones, as in decoding") {
+  const auto field = [](std::string_view type, std::string_view number) {
+    return as_bytes(R"({"1":{")" + std::string(type) + R"(":)" + std::string(number) + "}}");
+  };
+  const auto in_binary = [&](std::string_view type, std::string_view number) {
+    return convert(json, field(type, number), binary, WireType::struct_);
+  };
+  CHECK(in_binary("i32", "3000000000") ==
+        Wire().field(WireType::i32, 1).i32(2147483647).stop().bytes);
+  CHECK(in_binary("i32", "-3000000000") ==
+        Wire().field(WireType::i32, 1).i32(-2147483648LL).stop().bytes);
+  CHECK(in_binary("i16", "70000") == Wire().field(WireType::i16, 1).i16(32767).stop().bytes);
+  CHECK(in_binary("i8", "70000") == Wire().field(WireType::i8, 1).i8(-1).stop().bytes);
+  CHECK(in_binary("i8", "130") == Wire().field(WireType::i8, 1).i8(-126).stop().bytes);
+  CHECK(convert(json, as_bytes(R"(["i32",2,-3000000000,7])"), compact, WireType::list) ==
+        convert(binary, Wire().list(WireType::i32, 2).i32(-2147483648LL).i32(7).bytes, compact,
+                WireType::list));
+  // A key of a map, in quotes.
+  CHECK(
+      convert(json, as_bytes(R"(["i16","i32",1,{"70000":-3000000000}])"), binary, WireType::map) ==
+      Wire().map(WireType::i16, WireType::i32, 1).i16(32767).i32(-2147483648LL).bytes);
+  const Type& choice = *schema().choice;
+  const Bytes number = field("i32", "3000000000");
+  CHECK(decode(binary, convert(json, number, binary, choice), choice) ==
+        decode(json, number, choice));
+}
+
+TEST_CASE("elements are what the schema says, whatever a header claims, as in decoding") {
+  const StructType& all = *schema().all;
+  const auto same = [](ProtocolId from, const Bytes& bytes, const Type& type) {
+    const Value value = decode(from, bytes, type);
+    for (const ProtocolId to : protocols) {
+      CAPTURE(to_string(from));
+      CAPTURE(to_string(to));
+      const Bytes there = convert(from, bytes, to, type);
+      CHECK(decode(to, there, type) == value);
+      // What comes out claims what it holds.
+      DecodeOptions strict;
+      strict.strictness.element_type = Reaction::error;
+      CHECK(decode(to, there, type, strict) == value);
+    }
+  };
+  const Type& numbers = all.field("numbers").type();
+  const Type& texts = all.field("texts").type();
+  const Type& uuids = all.field("uuids").type();
+  const Type& inners = all.field("inners").type();
+  const Type& by_number = all.field("by_number").type();
+  same(binary, Wire().list(WireType::i64, 2).i32(1).i32(2).bytes, numbers);
+  same(binary, Wire().list(WireType::i8, 1).string("text").bytes, texts);
+  same(binary, Wire().i8(99).i32(1).string("no such type").bytes, texts);
+  same(binary, Wire().list(WireType::i32, 1).raw(std::string(16, 'u')).bytes, uuids);
+  same(binary, Wire().list(WireType::map, 1).field(WireType::string, 1).string("k").stop().bytes,
+       inners);
+  same(binary,
+       Wire()
+           .map(WireType::string, WireType::i8, 1)
+           .i32(8)
+           .list(WireType::i32, 1)
+           .string("eight")
+           .bytes,
+       by_number);
+  same(compact, as_bytes("\x24\xfe\xff\x0f\x02"), numbers);                 // "i16"
+  same(compact, as_bytes("\x2e\x02\x04"), numbers);                         // no type
+  same(compact, as_bytes("\x13\x04text"), texts);                           // "i8"
+  same(compact, as_bytes(std::string_view("\x18\x18\x01k\0", 5)), inners);  // "string"
+  same(compact, as_bytes("\x01\x83\x10\x15\x05\x65ight"), by_number);
+  same(json, as_bytes(R"(["i16",2,70000,-3])"), numbers);
+  same(json, as_bytes(R"(["dbl",1,"text"])"), texts);
+  same(json, as_bytes(R"(["i32","str",1,{"8":["i8",1,"eight"]}])"), by_number);
+  // As a field.
+  same(compact, as_bytes(std::string_view("\x09\x20\x24\x02\x04\0", 6)), all);
+  // Without a schema there is only the header to believe.
+  CHECK(convert(compact, as_bytes("\x24\x02\x04"), binary, WireType::list) ==
+        Wire().list(WireType::i16, 2).i16(1).i16(2).bytes);
+}
+
+TEST_CASE("odd Parquet footers decode to the same when they have been transcoded") {
+  const auto folder = test::shared("transcoded Parquet footers", "real/parquet");
+  if (!folder) return;
+  const Idl idl = load((*folder / "parquet.thrift").string());
+  const Type& type = idl.type("FileMetaData");
+  int checked = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(*folder / "footers")) {
+    CAPTURE(entry.path().filename().string());
+    std::ifstream file(entry.path(), std::ios::binary);
+    const Bytes bytes = as_bytes(std::string{std::istreambuf_iterator<char>(file), {}});
+    Arena arena;
+    const auto value = try_decode_prefix(compact, bytes, type, arena, {});
+    REQUIRE(value.has_value());
+    for (const ProtocolId to : protocols) {
+      Buffer there;
+      CHECK(transcode(compact, bytes, to, type, there, {.allow_trailing = true}) ==
+            value->consumed);
+      CHECK(decode(to, there, type) == value->value);
+    }
+    ++checked;
+  }
+  CHECK(checked == 117);
+}
+
+TEST_CASE("the limit of a binary in JSON is that of its bytes, not of their base64") {
+  const StructType& all = *schema().all;
+  const Bytes twelve = Wire().field(WireType::string, 8).string("twelve bytes").stop().bytes;
+  for (const std::string_view text :
+       {R"({"8":{"str":"dHdlbHZlIGJ5dGVz"}})", R"({"8":{"str":"dHdlbHZlIGJ5dGV\u007a"}})"}) {
+    CHECK(convert(json, as_bytes(text), binary, all, {.max_string = 12}) == twelve);
+    CHECK(convert(json, as_bytes(text), json, all, {.max_string = 12}) == as_bytes(text));
+    for (const ProtocolId to : protocols) {
+      try {
+        (void)convert(json, as_bytes(text), to, all, {.max_string = 11});
+        FAIL("it is transcoded");
+      } catch (const ProtocolError& e) {
+        CHECK(e.kind() == ProtocolErrorKind::size_limit);
+        CHECK(e.path() == "All.bytes");
+        CHECK(e.message().find("a string of 12 bytes") != std::string::npos);
+      }
+    }
+  }
+  // Text counts as it is, and so does what nothing says is a binary.
+  CHECK(error_of(json, as_bytes(R"("dHdlbHZlIGJ5dGVz")"), binary, WireType::string,
+                 {.max_string = 12}) == ProtocolErrorKind::size_limit);
+}
+
+TEST_CASE("into the same protocol everything is checked as into another") {
+  const StructType& all = *schema().all;
+  const std::initializer_list<std::pair<ProtocolId, Bytes>> bad_texts{
+      {binary, Wire().field(WireType::string, 7).string("a\xff").stop().bytes},
+      {compact, as_bytes(std::string_view("\x78\x02\x61\xff\0", 5))},
+      {json, as_bytes("{\"7\":{\"str\":\"a\\n\xff\"}}")}};
+  const TranscodeOptions checked{.check_utf8 = true};
+  for (const auto& [from, bytes] : bad_texts) {
+    for (const ProtocolId to : protocols) {
+      CAPTURE(to_string(from));
+      CAPTURE(to_string(to));
+      CHECK(convert(from, bytes, to, all).size() > 4);
+      CHECK(error_of(from, bytes, to, WireType::struct_, checked) ==
+            ProtocolErrorKind::invalid_data);
+      try {
+        (void)convert(from, bytes, to, all, checked);
+        FAIL("it is transcoded");
+      } catch (const ProtocolError& e) {
+        CHECK(e.path() == "All.text");
+        CHECK(e.message().find("not UTF-8") != std::string::npos);
+      }
+    }
+  }
+  // A binary may be anything, and all_bytes has one that is no text. Without a Type it counts as
+  // text.
+  for (const ProtocolId from : protocols) {
+    const Bytes bytes = convert(binary, all_bytes(), from, all);
+    for (const ProtocolId to : protocols) {
+      CHECK(convert(from, bytes, to, all, checked) == convert(binary, all_bytes(), to, all));
+    }
+  }
+  CHECK(error_of(binary, all_bytes(), binary, WireType::struct_, checked) ==
+        ProtocolErrorKind::invalid_data);
+  // The bytes are copied as they stand.
+  const Bytes spaced = as_bytes("{ \"7\" : {\"str\":\"\\u0061\"} }");
+  CHECK(convert(json, spaced, json, all, checked) == spaced);
+  // The path is told, and base64 looked at.
+  const std::initializer_list<std::pair<ProtocolId, Bytes>> cut_off{
+      {binary, Wire().field(WireType::list, 21).list(WireType::struct_, 1).i8(77).i16(1).bytes},
+      {compact, as_bytes(std::string_view("\x09\x2a\x1c\x18\x09k", 6))},
+      {json, as_bytes(R"({"21":{"lst":["rec",1,{"1":{"str":5}}]}})")}};
+  for (const auto& [from, bytes] : cut_off) {
+    std::vector<std::string> found;
+    for (const ProtocolId to : protocols) {
+      try {
+        (void)convert(from, bytes, to, all);
+        FAIL("it is transcoded");
+      } catch (const ProtocolError& e) {
+        found.push_back(e.message());
+        CHECK(e.path().starts_with("All.inners[0]"));
+      }
+    }
+    CHECK(found[0] == found[1]);
+    CHECK(found[0] == found[2]);
+  }
+  CHECK_THROWS_AS((void)convert(json, as_bytes(R"({"8":{"str":"?"}})"), json, all), ProtocolError);
+}
+
+TEST_CASE("what is wrong in a message's body is told by where it is in the message") {
+  const std::string name = "aMethod";
+  for (const ProtocolId from : protocols) {
+    Buffer message;
+    write_message_header(from, {name, MessageType::call, 1}, message);
+    const std::size_t header = message.size();
+    // A field of a type that does not exist.
+    const Bytes body = from == json ? as_bytes(R"({"1":{"xyz":1}})")
+                       : from == binary
+                           ? Wire().field(WireType::i8, 1).i8(1).field(WireType(5), 2).stop().bytes
+                           : as_bytes("\x13\x01\x1e");
+    message.append(body);
+    write_message_end(from, message);
+    const std::size_t in_body = from == json ? 7 : from == binary ? 4 : 2;
+    for (const ProtocolId to : protocols) {
+      CAPTURE(to_string(from));
+      CAPTURE(to_string(to));
+      Buffer out;
+      try {
+        transcode_message(from, message, to, nullptr, out);
+        FAIL("it is transcoded");
+      } catch (const ProtocolError& e) {
+        CHECK(e.kind() == ProtocolErrorKind::invalid_data);
+        CHECK(e.offset() == header + in_body);
+        CHECK(e.message().find("at offset " + std::to_string(header + in_body)) !=
+              std::string::npos);
+        CHECK(out.empty());
+      }
+    }
+    // Bytes behind the struct.
+    Buffer longer;
+    write_message_header(from, {name, MessageType::call, 1}, longer);
+    longer.append(from == json ? as_bytes("{}") : Bytes(1));
+    longer.append(as_bytes("7"));
+    write_message_end(from, longer);
+    Buffer out;
+    try {
+      transcode_message(from, longer, binary, nullptr, out);
+      FAIL("it is transcoded");
+    } catch (const ProtocolError& e) {
+      CHECK(e.kind() == ProtocolErrorKind::trailing_bytes);
+      CHECK(e.offset() == header + (from == json ? 2 : 1));
+    }
+  }
+}

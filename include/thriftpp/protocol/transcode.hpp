@@ -14,9 +14,17 @@
 ///     compact, where both are the same; in JSON a binary would then be the bytes themselves.
 ///   - Compact does not say the types of an empty map. Without a Type they become strings.
 ///
+/// A Type also says what the elements of a container are whose header claims something else: they
+/// are read, and written, as decoding reads them by default (strictness.hpp, `element_type`).
+/// Without a Type the header is believed.
+///
 /// Fields that the Type does not have are carried over like all others. Fields keep their order;
-/// numbers keep their value: a number that is too large for its type on the wire (compact and JSON
-/// can say such) loses its high bits, as in Apache's C++.
+/// numbers keep their value. One that is too large for its type (compact and JSON can say such) is
+/// what decoding, like Apache's C++, takes it for: compact's loses its high bits; JSON's becomes
+/// the nearest number of its type, and an i8 the low bits of the nearest i16.
+///
+/// From a protocol to the same one the value is checked in the same way and its bytes are copied as
+/// they stand, unless a container's header claims something else than the Type.
 ///
 /// Hostile bytes are normal input: everything is checked as in decoding, and told by a
 /// ProtocolError with kind, byte offset and, where a Type is given, field path. Memory does not
@@ -33,11 +41,13 @@ namespace thrift {
 class Service;
 
 struct TranscodeOptions {
-  std::uint32_t max_depth = 64;              ///< Nested structs and containers.
-  std::uint32_t max_string = 0x7fffffff;     ///< Bytes of one string or binary.
+  std::uint32_t max_depth = 64;  ///< Nested structs and containers.
+  /// Bytes of one string or binary. Of JSON without a Type: of the text, which base64 makes longer.
+  std::uint32_t max_string = 0x7fffffff;
   std::uint32_t max_container = 0x7fffffff;  ///< Elements of one list, set or map.
-  /// To JSON: a string that is not UTF-8 is an error. Otherwise its bytes go into the text as they
-  /// are, which Apache's C++ does too, though it is no JSON then.
+  /// A string that is not UTF-8 is an error; a binary, where a Type tells it from a string, may be
+  /// anything. Otherwise bytes are carried over as they are, into JSON too: Apache's C++ does so,
+  /// though it is no JSON then.
   bool check_utf8 = false;
   /// Bytes may stand behind the value; they are left alone. Else they are an error.
   bool allow_trailing = false;
