@@ -47,13 +47,18 @@ class TjsonReader {
   bool read_field_bool(const Field& /*field*/, bool& value) { return read_bool(value); }
   template <WireType type>
   bool read_integer(std::int64_t& value) {
-    if (!at(tjson::read_integer(state, p, end, value))) return false;
+    Place behind = tjson::read_integer<true>(state, p, end, value);
+    if (behind == nullptr) [[unlikely]] {
+      bool beyond = false;
+      behind = tjson::read_wide_integer(state, p, end, value, beyond);
+    }
     value = tjson::nearest<Number<type>>(value);
-    return true;
+    return at(behind);
   }
   bool read_double(std::uint64_t& bits) {
     double value = 0;
-    if (!at(tjson::read_double(state, p, end, value))) return false;
+    bool beyond = false;
+    if (!at(tjson::read_double(state, p, end, value, &beyond))) return false;
     bits = std::bit_cast<std::uint64_t>(value);
     return true;
   }

@@ -265,6 +265,12 @@ TEST_CASE("numbers of JSON that are too large become the nearest ones, as in dec
   CHECK(
       convert(json, as_bytes(R"(["i16","i32",1,{"70000":-3000000000}])"), binary, WireType::map) ==
       Wire().map(WireType::i16, WireType::i32, 1).i16(32767).i32(-2147483648LL).bytes);
+  const std::string_view most = R"({"1":{"i64":9223372036854775807}})";
+  const std::string_view beyond = "99999999999999999999";
+  CHECK(in_binary("i64", beyond) == convert(json, as_bytes(most), binary, WireType::struct_));
+  CHECK(in_binary("i16", beyond) == Wire().field(WireType::i16, 1).i16(32767).stop().bytes);
+  CHECK(in_binary("dbl", "-1e999") ==
+        convert(json, field("dbl", "-1.7976931348623157e308"), binary, WireType::struct_));
   const Type& choice = *schema().choice;
   const Bytes number = field("i32", "3000000000");
   CHECK(decode(binary, convert(json, number, binary, choice), choice) ==
