@@ -135,7 +135,7 @@ TEST_CASE("what JSON leaves out leaves what came before it, as in binary") {
 
 TEST_CASE("an integer in JSON beyond 64 bits is the nearest one, left out or an error") {
   const Type& i64 = base_type(TypeKind::i64);
-  for (const std::string& digits :
+  for (const std::string digits :
        {"9223372036854775808", "99999999999999999999", "123456789012345678901234567890"}) {
     CAPTURE(digits);
     CHECK(read(digits, i64) == "9223372036854775807");
