@@ -97,6 +97,18 @@ std::span<const std::byte> Arena::adopt(Buffer&& buffer) {
   return bytes;
 }
 
+bool Arena::contains(const void* p) const noexcept {
+  const auto at = reinterpret_cast<std::uintptr_t>(p);
+  const auto lies_in = [at](const void* begin, std::size_t size) {
+    return at - reinterpret_cast<std::uintptr_t>(begin) < size;
+  };
+  if (lies_in(this + 1, own_block_)) return true;
+  for (const Block* b = blocks_; b != nullptr; b = b->previous) {
+    if (lies_in(b, b->size)) return true;
+  }
+  return false;
+}
+
 void Arena::reset_blocks() noexcept {
   // What was needed in pieces will, the next time, come in one piece, so that memory which is used
   // again and again ends up as one block.

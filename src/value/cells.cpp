@@ -1,11 +1,14 @@
 #include "value/cells.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <new>
 #include <thriftpp/base/error.hpp>
 #include <thriftpp/schema/schema.hpp>
+#include <utility>
 
+#include "base/keyed_hash.hpp"
 #include "value/hashed.hpp"
 
 namespace thrift {
@@ -24,15 +27,8 @@ std::uint64_t mix(std::uint64_t h) {
   return h ^ h >> 31;
 }
 
-/// Differs from run to run (by where the system loads the program), so that nobody can prepare keys
-/// that all collide.
-std::uint64_t seed() {
-  static const char anchor = 0;
-  return reinterpret_cast<std::uintptr_t>(&anchor);
-}
-
 std::uint64_t hash_number(std::uint64_t bits) {
-  return mix(bits + seed());
+  return mix(bits + hash_key().number);
 }
 
 double canonical(double value) {
@@ -125,48 +121,55 @@ bool equal_lists(const SlotLayout& slot, const ListSlot& a, const ListSlot& b, s
 
 bool equal_hashed(const SlotLayout& slot, const HashedSlot& a, const HashedSlot& b,
                   std::size_t depth) {
-  const auto mine = effective_positions(slot, a);
-  const auto other = effective_positions(slot, b);
-  if (mine.size() != other.size()) return false;
+  // No key and no value is compared twice with the same one: each level would double what the
+  // levels below it take.
+  EffectiveEntries mine = effective_entries(slot, a, depth);
+  EffectiveEntries other = effective_entries(slot, b, depth);
+  const std::size_t size = mine.positions.size();
+  if (size != other.positions.size()) return false;
+  const auto entry = [&slot](const HashedSlot& of, std::size_t position) {
+    return of.data + position * slot.entry_size;
+  };
+  const auto equal_keys = [&](std::size_t x, std::size_t y) {
+    return equal_cells(key_slot(slot), entry(a, x), entry(b, y), depth);
+  };
+  const auto equal_values = [&](std::size_t x, std::size_t y) {
+    return slot.key == nullptr || equal_cells(*slot.element, entry(a, x) + slot.value_offset,
+                                              entry(b, y) + slot.value_offset, depth);
+  };
   // The common case: the same order on both sides. From the first difference on, look keys up.
   std::size_t i = 0;
-  const auto equal_entries = [&](std::size_t x, std::size_t y) {
-    const std::byte* const p = a.data + x * slot.entry_size;
-    const std::byte* const q = b.data + y * slot.entry_size;
-    return equal_cells(key_slot(slot), p, q, depth) &&
-           (slot.key == nullptr ||
-            equal_cells(*slot.element, p + slot.value_offset, q + slot.value_offset, depth));
-  };
-  while (i < mine.size() && equal_entries(mine[i], other[i])) ++i;
-  if (i == mine.size()) return true;
-  HashedSlot indexed = b;
-  Arena scratch;
-  if (indexed.index == nullptr && b.size > index_threshold) {
-    // build_index reorders, so it works on a shallow copy of the entries.
-    const std::size_t bytes = std::size_t{b.size} * slot.entry_size;
-    indexed.data = static_cast<std::byte*>(scratch.allocate(bytes));
-    std::memcpy(indexed.data, b.data, bytes);
-    build_index(slot, indexed, scratch);
+  for (; i < size; ++i) {
+    if (!mine.hashes.empty() && !other.hashes.empty() && mine.hashes[i] != other.hashes[i]) break;
+    if (!equal_keys(mine.positions[i], other.positions[i])) break;
+    if (!equal_values(mine.positions[i], other.positions[i])) return false;
   }
-  for (; i < mine.size(); ++i) {
-    const std::byte* const p = a.data + std::size_t{mine[i]} * slot.entry_size;
-    const std::size_t found = find_position(slot, indexed, p);
-    if (found == no_position) return false;
-    const std::byte* const q = indexed.data + found * slot.entry_size;
-    if (slot.key != nullptr &&
-        !equal_cells(*slot.element, p + slot.value_offset, q + slot.value_offset, depth)) {
-      return false;
-    }
+  if (i == size) return true;
+  if (i + 1 == size) return false;
+  need_hashes(slot, a, mine, depth);
+  need_hashes(slot, b, other, depth);
+  std::vector<std::pair<std::size_t, std::uint32_t>> by_hash;  // of what is left of the other
+  for (std::size_t k = i; k < size; ++k) by_hash.emplace_back(other.hashes[k], other.positions[k]);
+  std::ranges::sort(by_hash);
+  for (; i < size; ++i) {
+    const std::uint32_t x = mine.positions[i];
+    auto y = std::ranges::lower_bound(by_hash, std::pair(mine.hashes[i], std::uint32_t{0}));
+    while (y != by_hash.end() && y->first == mine.hashes[i] && !equal_keys(x, y->second)) ++y;
+    if (y == by_hash.end() || y->first != mine.hashes[i]) return false;
+    if (!equal_values(x, y->second)) return false;
   }
   return true;
 }
 
 std::size_t hash_hashed(const SlotLayout& slot, const HashedSlot& entries, std::size_t depth) {
+  EffectiveEntries effective = effective_entries(slot, entries, depth);
+  need_hashes(slot, entries, effective, depth);
   std::uint64_t sum = 0;  // addition: order does not matter
-  for (const std::uint32_t i : effective_positions(slot, entries)) {
-    const std::byte* const entry = entries.data + std::size_t{i} * slot.entry_size;
-    std::uint64_t h = hash_cell(key_slot(slot), entry, depth);
+  for (std::size_t i = 0; i < effective.positions.size(); ++i) {
+    std::uint64_t h = effective.hashes[i];
     if (slot.key != nullptr) {
+      const std::byte* const entry =
+          entries.data + std::size_t{effective.positions[i]} * slot.entry_size;
       h = mix(h) ^ hash_cell(*slot.element, entry + slot.value_offset, depth);
     }
     sum += mix(h);
@@ -267,8 +270,7 @@ std::size_t hash_cell(const SlotLayout& slot, const std::byte* cell, std::size_t
     case SlotOp::i64: return hash_number(load<std::uint64_t>(cell));
     case SlotOp::double_:
       return hash_number(std::bit_cast<std::uint64_t>(canonical(load<double>(cell))));
-    case SlotOp::string:
-      return hash_number(std::hash<std::string_view>()(load<StringSlot>(cell).view()));
+    case SlotOp::string: return keyed_hash(load<StringSlot>(cell).view());
     case SlotOp::uuid:
       return hash_number(load<std::uint64_t>(cell) ^ mix(load<std::uint64_t>(cell + 8)));
     case SlotOp::record: check_depth(depth + 1); return hash_record(*slot.record, cell, depth + 1);

@@ -125,26 +125,54 @@ void erase_position(const SlotLayout& container, HashedSlot& entries, std::size_
   entries.index = nullptr;  // positions have changed; the next insert builds it again
 }
 
-std::vector<std::uint32_t> effective_positions(const SlotLayout& container,
-                                               const HashedSlot& entries) {
-  std::vector<std::uint32_t> positions;
-  positions.reserve(entries.size);
-  if (entries.size <= index_threshold) {
+EffectiveEntries effective_entries(const SlotLayout& container, const HashedSlot& entries,
+                                   std::size_t depth) {
+  const SlotLayout& slot = key_slot(container);
+  EffectiveEntries out;
+  out.positions.reserve(entries.size);
+  const bool is_nested = slot.op == SlotOp::record || slot.op == SlotOp::list ||
+                         slot.op == SlotOp::set || slot.op == SlotOp::map;
+  if (entries.size <= 1 || (!is_nested && entries.size <= index_threshold)) {
     for (std::uint32_t i = 0; i < entries.size; ++i) {
       const std::byte* const key = entry_at(container, entries, i);
-      if (scan(container, entries, entries.size, key) == i) positions.push_back(i);
+      bool shadowed = false;
+      for (std::uint32_t later = i + 1; later < entries.size && !shadowed; ++later) {
+        shadowed = equal_cells(slot, key, entry_at(container, entries, later), depth);
+      }
+      if (!shadowed) out.positions.push_back(i);
     }
-    return positions;
+    return out;
   }
-  std::vector<std::uint32_t> table(table_size(entries.size), 0);
-  HashIndex index{static_cast<std::uint32_t>(table.size() - 1), table.data()};
-  fill(container, entries, index);
+  std::vector<std::size_t> hashes(entries.size);
+  std::vector<std::uint32_t> table(table_size(entries.size), 0);  // position + 1, or 0
+  std::vector<bool> shadowed(entries.size);
   for (std::uint32_t i = 0; i < entries.size; ++i) {
-    if (probe(container, entries, index, entry_at(container, entries, i)) == i + 1) {
-      positions.push_back(i);
+    const std::byte* const key = entry_at(container, entries, i);
+    hashes[i] = hash_cell(slot, key, depth);
+    std::size_t at = hashes[i] & (table.size() - 1);
+    for (; table[at] != 0; at = (at + 1) & (table.size() - 1)) {
+      const std::uint32_t known = table[at] - 1;
+      if (hashes[known] != hashes[i]) continue;
+      if (!equal_cells(slot, entry_at(container, entries, known), key, depth)) continue;
+      shadowed[known] = true;
+      break;
     }
+    table[at] = i + 1;
   }
-  return positions;
+  for (std::uint32_t i = 0; i < entries.size; ++i) {
+    if (shadowed[i]) continue;
+    out.positions.push_back(i);
+    out.hashes.push_back(hashes[i]);
+  }
+  return out;
+}
+
+void need_hashes(const SlotLayout& container, const HashedSlot& entries, EffectiveEntries& of,
+                 std::size_t depth) {
+  if (!of.hashes.empty()) return;
+  for (const std::uint32_t i : of.positions) {
+    of.hashes.push_back(hash_cell(key_slot(container), entry_at(container, entries, i), depth));
+  }
 }
 
 }  // namespace thrift

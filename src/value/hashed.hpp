@@ -36,8 +36,17 @@ void build_index(const SlotLayout& container, HashedSlot& entries, Arena& arena)
 
 void erase_position(const SlotLayout& container, HashedSlot& entries, std::size_t position);
 
-/// The positions of entries that are not shadowed, in order.
-[[nodiscard]] std::vector<std::uint32_t> effective_positions(const SlotLayout& container,
-                                                             const HashedSlot& entries);
+/// Entries that are not shadowed, in order. Where it takes them to be found, with the hashes of
+/// their keys: a key that holds sets and maps again is costly to look at, and at every level above
+/// it what is done twice would be done four times.
+struct EffectiveEntries {
+  std::vector<std::uint32_t> positions;
+  std::vector<std::size_t> hashes;  ///< As many as positions, or none.
+};
+[[nodiscard]] EffectiveEntries effective_entries(const SlotLayout& container,
+                                                 const HashedSlot& entries, std::size_t depth);
+/// The hashes of the keys, computed if they are not there.
+void need_hashes(const SlotLayout& container, const HashedSlot& entries, EffectiveEntries& of,
+                 std::size_t depth);
 
 }  // namespace thrift

@@ -91,6 +91,8 @@ ValueRef Value::ref() & noexcept {
 }
 
 Value Value::release(ValueView below) && {
+  // What a field that is unset reads as is the schema's, for all to share.
+  if (!body_ || !body_->arena->contains(below.cell())) return Value(below);
   // The root changes, the memory stays: refs and views into it stay good.
   auto* const cell = const_cast<std::byte*>(below.cell());
   const Type& type = below.type();

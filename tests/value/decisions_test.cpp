@@ -190,6 +190,25 @@ TEST_CASE("mutable access copies the default in first, and never changes the def
   CHECK(Value(user_type)["ints"].as<std::vector<int>>() == std::vector<int>{1, 2, 3});
 }
 
+TEST_CASE("what an unset field of a temporary gives is a value of its own") {
+  Value ints = Value(user_type)["ints"];
+  ints.append(4);
+  ints.ref()[0] = 9;
+  CHECK(ints.as<std::vector<int>>() == std::vector<int>{9, 2, 3, 4});
+  Value name = Value(user_type)["name"];
+  name = "somebody";
+  Value address = Value(user_type)["address"];
+  address["city"] = "a city that is longer than what fits into a short string";
+  Value street = Value(user_type).path("boss.address.street");
+  street = "another one";
+  const Value fresh(user_type);
+  CHECK(fresh["ints"].as<std::vector<int>>() == std::vector<int>{1, 2, 3});
+  CHECK(fresh["name"].as<std::string>() == "nobody");
+  CHECK_FALSE(fresh["address"].has("city"));
+  CHECK(fresh["address"]["city"].as<std::string>().empty());
+  CHECK(fresh["boss"]["address"]["street"].as<std::string>().empty());
+}
+
 // --- writing -------------------------------------------------------------------------------------
 
 TEST_CASE("make sets fields of default requiredness that have an IDL default, and no others") {

@@ -171,7 +171,7 @@ class THRIFTPP_API Value {
   friend class OwnedMap;
   struct Body;
   Value(std::unique_ptr<Body> body, const Type& type, std::byte* cell) noexcept;
-  /// This Value's memory with another root; `below` must lie in it (or in the schema).
+  /// This Value's memory with another root, `below`; a copy where that lies in the schema.
   [[nodiscard]] Value release(ValueView below) &&;
 
   std::unique_ptr<Body> body_;
