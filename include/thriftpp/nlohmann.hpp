@@ -94,10 +94,11 @@ class ToNlohmann {
     Json object = Json::object();
     const StructType& type = v.type().as_struct();
     const StructLayout& layout = type.layout();
+    const bool writes_default =
+        options_.defaults == JsonOptions::Defaults::write && !type.is_union();
     for (std::size_t i = 0; i < layout.field_count; ++i) {
       const Field& field = type.fields()[layout.fields[i].index];
-      const bool as_default =
-          options_.defaults == JsonOptions::Defaults::write && field.has_default();
+      const bool as_default = writes_default && field.has_default();
       if (v.has(field) || as_default) object[std::string(field.name())] = convert(v[field], depth);
     }
     return object;
@@ -157,6 +158,12 @@ class ToNlohmann {
   const JsonOptions& options_;
 };
 
+/// The form that says bytes whatever the field and FromJsonOptions::binary: a plain string of
+/// base64 would be text to some.
+inline void append_bytes(JsonWriter& w, std::string_view bytes) {
+  w.begin_object().key("base64").string(to_base64(bytes)).end_object();
+}
+
 /// `depth`: levels of arrays and objects that are open. What the text's parser would refuse ends
 /// here, since the stack would not hold whatever a document may nest.
 template <class Json>
@@ -171,17 +178,13 @@ void append_nlohmann(JsonWriter& w, const Json& json, std::size_t depth) {
     case Json::value_t::number_float: w.number(json.template get<double>()); return;
     case Json::value_t::string: {
       const auto& text = json.template get_ref<const typename Json::string_t&>();
-      if (is_utf8(text)) {
-        w.string(text);
-      } else {
-        w.begin_object().key("base64").string(to_base64(text)).end_object();
-      }
+      if (!is_utf8(text)) return append_bytes(w, text);
+      w.string(text);
       return;
     }
     case Json::value_t::binary: {
       const auto& bytes = json.get_binary();
-      w.string(to_base64({reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
-      return;
+      return append_bytes(w, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
     }
     case Json::value_t::array:
       w.begin_array();
@@ -214,7 +217,8 @@ template <class Json = nlohmann::json>
 }
 
 /// The value of `type` that a document is: what from_json makes of its text, and throws. A NaN or
-/// an infinity among its numbers is one; bytes in it are base64, as are strings that are not UTF-8.
+/// an infinity among its numbers is one; binary nodes are read as the bytes that they hold, by
+/// strings too and whatever options.binary says, as are strings that are not UTF-8.
 template <class Json>
 [[nodiscard]] Value from_nlohmann(const Json& json, const Type& type,
                                   const FromJsonOptions& options = {}) {

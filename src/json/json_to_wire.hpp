@@ -525,25 +525,27 @@ class Writer : private JsonPieces {
       const bool wanted =
           field.is_required() || (defaults && field.requiredness() == Requiredness::default_);
       if (!wanted || !field.has_default()) continue;
-      // A struct or a container has requirements of its own.
+      // A struct or a container has requirements of its own; a value would copy a string.
       if (field.type().is_struct() || field.type().is_container()) return false;
-      at.out = put_default(at.out, layout_of, static_cast<const std::byte*>(field.default_slot()));
+      const ValueView value(field.type(), static_cast<const std::byte*>(field.default_slot()));
+      if (layout_of.op == SlotOp::string && !take(value.size())) return false;
+      at.out = put_default(at.out, layout_of, value);
       in_order = false;
     }
     return true;
   }
-  [[nodiscard]] char* put_default(char* o, const FieldLayout& field, const std::byte* cell) {
+  [[nodiscard]] char* put_default(char* o, const FieldLayout& field, ValueView value) {
     o = out_.room(o, value_room);
     Segment segment{field.bit, static_cast<std::size_t>(o - out_.begin()), 0};
     if (field.op == SlotOp::bool_) {
-      o = Wire::field_bool(o, field, 0, *cell != std::byte{0});
+      o = Wire::field_bool(o, field, 0, value.as<bool>());
       segment.value = static_cast<std::size_t>(o - out_.begin());
       if constexpr (Wire::protocol == ProtocolId::binary) --segment.value;
     } else {
       o = Wire::field(o, field, 0);
       segment.value = static_cast<std::size_t>(o - out_.begin());
       other_.clear();
-      encode(Wire::protocol, ValueView(*field.slot->type, cell), other_);
+      encode(Wire::protocol, value, other_);
       o = out_.room(o, other_.size() + value_room);
       std::memcpy(o, other_.data(), other_.size());
       o += other_.size();

@@ -46,6 +46,30 @@ constexpr std::size_t value_room = number_room + 24;
   return o + size;
 }
 
+/// Whether all that is printed of a value, with the defaults of what is not set in it, takes no
+/// more levels than that.
+[[nodiscard]] bool fits(ValueView value, std::uint32_t levels) {
+  const Type& type = value.type();
+  if (!type.is_struct() && !type.is_container()) return true;
+  if (levels-- == 0) return false;
+  if (type.is_struct()) {
+    return std::ranges::all_of(type.as_struct().fields(), [&](const Field& field) {
+      const bool printed = value.has(field) || (field.has_default() && !type.is_union());
+      return !printed || fits(value[field], levels);
+    });
+  }
+  if (type.kind() != TypeKind::map) {
+    for (const ValueView element : value.as_list()) {
+      if (!fits(element, levels)) return false;
+    }
+    return true;
+  }
+  for (const auto [key, mapped] : value.as_map()) {
+    if (!fits(key, levels) || !fits(mapped, levels)) return false;
+  }
+  return true;
+}
+
 template <class Wire>
 class Printer {
  public:
@@ -271,14 +295,16 @@ class Printer {
     return codec(Wire::protocol).skip(skipping_, p, type, depth);
   }
 
-  /// The defaults of fields from that bit on up to another, none of which is set.
+  /// The defaults of fields from that bit on up to another, none of which is set. nullptr where one
+  /// takes more levels than that: a value would be refused, but not before all has been read.
   [[gnu::noinline]] char* defaults(char* o, const StructLayout& layout, std::uint32_t bit,
-                                   std::uint32_t end) {
+                                   std::uint32_t end, std::uint32_t levels) {
     for (; bit < end; ++bit) {
       const JsonName& name = layout.json_names[bit];
       if (!name.has_default) continue;
       const Field& field = layout.type->fields()[layout.fields[bit].index];
       const ValueView value(field.type(), static_cast<const std::byte*>(field.default_slot()));
+      if (!fits(value, levels)) return nullptr;
       const std::string text = thrift::to_json(value, json_);
       o = out_.room(o, name.size + TextBlock::size + text.size() + value_room);
       o = put(put_blocks(o, name.text, name.size), text);
@@ -298,7 +324,7 @@ class Printer {
   [[gnu::noinline]] At record(At at, const StructLayout& layout, std::uint32_t depth) {
     if (depth == 0) [[unlikely]]
       return gave_up;
-    const bool write_defaults = json_.defaults == JsonOptions::Defaults::write;
+    const bool write_defaults = json_.defaults == JsonOptions::Defaults::write && !layout.is_union;
     Place p = at.in;
     char* o = at.out;
     *o++ = '{';
@@ -323,8 +349,10 @@ class Printer {
       const std::uint32_t bit = field->bit;
       if (bit < next) [[unlikely]]
         return gave_up;
-      if (write_defaults) [[unlikely]]
-        o = defaults(o, layout, next, bit);
+      if (write_defaults) [[unlikely]] {
+        o = defaults(o, layout, next, bit, depth - 1);
+        if (o == nullptr) return gave_up;
+      }
       next = bit + 1;
       ++count;
       if (wide) [[unlikely]] {
@@ -350,8 +378,8 @@ class Printer {
     if (!is_whole(layout, present, required, count)) [[unlikely]]
       return gave_up;
     if (write_defaults) [[unlikely]] {
-      if (depth < 32 || layout.is_union) return gave_up;  // which count levels, and members
-      o = defaults(o, layout, next, layout.field_count);
+      o = defaults(o, layout, next, layout.field_count, depth - 1);
+      if (o == nullptr) return gave_up;
     }
     return {p, close(o, '}')};
   }

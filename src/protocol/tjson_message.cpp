@@ -141,6 +141,10 @@ class Scanner final : public MessageScanner::Strategy {
   }
 
   std::size_t scan(std::span<const std::byte> bytes) override {
+    // What lies behind the limit is not looked at, so that a message is told the same error however
+    // much of it is here.
+    const bool too_large = bytes.size() > max_size_;
+    if (too_large) bytes = bytes.first(max_size_ + 1);
     // A header that is wrong is refused before its end.
     if (in_header_) check_header(bytes);
     const Place begin = bytes.data();
@@ -169,7 +173,8 @@ class Scanner final : public MessageScanner::Strategy {
         return position_;
       }
     }
-    position_ = static_cast<std::size_t>(p - begin);
+    // Of bytes too many, the last may be an escape's first.
+    position_ = static_cast<std::size_t>((too_large ? end : p) - begin);
     check_size();
     return 0;
   }
@@ -186,16 +191,17 @@ class Scanner final : public MessageScanner::Strategy {
          "the message is larger than the limit of " + std::to_string(max_size_) + " bytes");
   }
   void check_header(std::span<const std::byte> bytes) {
+    bytes = bytes.first(std::min(bytes.size(), longest_header + 1));
     const Result<ReadHeader> read = read_header(bytes, {});
-    const bool too_long = (read ? read->size : bytes.size()) > longest_header;
-    if (read && !too_long) {
-      in_header_ = false;
-    } else if (too_long) {
-      fail(ProtocolErrorKind::size_limit, "the message's header does not end");
-    } else if (read.error().template as<ProtocolErrorDetail>()->kind !=
-               ProtocolErrorKind::truncated) {
+    if (!read &&
+        read.error().template as<ProtocolErrorDetail>()->kind != ProtocolErrorKind::truncated) {
       read.error().raise();
     }
+    if ((read ? read->size : bytes.size()) > longest_header) {
+      position_ = longest_header + 1;
+      fail(ProtocolErrorKind::size_limit, "the message's header does not end");
+    }
+    in_header_ = !read;
   }
   void open(char closing) {
     if (open_.size() >= max_brackets_) {

@@ -406,3 +406,29 @@ TEST_CASE("bytes are appended, and what stood there stays where the text is wron
   CHECK_THROWS_AS(from_json("700", type, ProtocolId::binary, out), TypeError);
   CHECK(out.text() == "x\x07");
 }
+
+TEST_CASE("defaults that are filled in take memory, as they do in values") {
+  const Idl idl = loads("struct D { 1: required string s = \"" + std::string(100, 'x') +
+                        "\"; 2: binary b = \"" + std::string(100, 'y') + "\" }");
+  std::string text = "[{}";
+  for (int i = 1; i < 20'000; ++i) text += ",{}";
+  text += ']';
+  const Type& type = idl.type("list<D>");
+  for (const ProtocolId protocol : protocols()) {
+    for (const bool set_defaults : {false, true}) {
+      for (const std::size_t most : {0, 1'000'000, 3'000'000, 6'000'000, 20'000'000}) {
+        const FromJsonOptions json{.set_defaults = set_defaults, .max_memory = most};
+        CAPTURE(most);
+        CHECK(difference(direct(text, type, protocol, json),
+                         through_value(text, type, protocol, json)) == "");
+      }
+    }
+    CHECK(direct(text, type, protocol).find("bytes of memory") != std::string::npos);
+    // Only written, these are in no value.
+    const EncodeOptions encoding{.write_unset_defaults = true};
+    const FromJsonOptions json{.max_memory = 3'000'000};
+    const std::string named = R"([{"s":"a"},{"s":"b","b":"AA=="}])";
+    CHECK(difference(direct(named, type, protocol, json, encoding),
+                     through_value(named, type, protocol, json, encoding)) == "");
+  }
+}

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <limits>
+#include <thriftpp/load/load.hpp>
 #include <thriftpp/nlohmann.hpp>
 
 #include "json/random_value.hpp"
@@ -65,6 +66,25 @@ TEST_CASE("what JSON cannot say and a document can is read") {
         std::string("\xff\0", 2));
   CHECK(from_nlohmann(nlohmann::json("\xff"), base_type(TypeKind::string)).as<std::string>() ==
         "\xff");
+}
+
+TEST_CASE("bytes in a document are bytes to text too, whatever the options") {
+  const nlohmann::json bytes = nlohmann::json::binary({'h', 'i', 0xff});
+  for (const auto mode : {JsonOptions::Binary::base64, JsonOptions::Binary::text}) {
+    for (const TypeKind kind : {TypeKind::binary, TypeKind::string}) {
+      const FromJsonOptions options{.binary = mode};
+      CHECK(from_nlohmann(bytes, base_type(kind), options).as<std::string>() == "hi\xff");
+    }
+  }
+}
+
+TEST_CASE("members of a union that are not set are in no document, whatever their defaults") {
+  const Idl idl = loads("union U { 1: i32 a = 5; 2: string b } struct S { 1: i32 x = 3; 2: U u }");
+  const JsonOptions options{.defaults = JsonOptions::Defaults::write};
+  const Value value = from_json(R"({"u":{"b":"x"}})", idl.type("S"));
+  const auto json = to_nlohmann<nlohmann::ordered_json>(value, options);
+  CHECK(json.dump() == R"({"x":3,"u":{"b":"x"}})");
+  CHECK(json.dump() == to_json(value, options));
 }
 
 TEST_CASE("a document that is nested too deeply is refused as its text is") {

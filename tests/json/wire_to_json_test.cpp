@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <thriftpp/json/transcode.hpp>
+#include <thriftpp/load/load.hpp>
 
 #include "json/random_value.hpp"
 #include "support/cases.hpp"
@@ -253,5 +254,42 @@ TEST_CASE("long text goes to a sink in pieces, and nothing does where bytes are 
     CHECK_THROWS_AS(to_json(ProtocolId::binary, bytes.bytes().first(bytes.size() - 1), type, sink),
                     ProtocolError);
     CHECK(text.empty());
+  }
+}
+
+TEST_CASE("defaults that are written may be as deep as in values, wherever they stand") {
+  std::string text = "struct S0 { 1: i32 x = 1 }\n";
+  for (int i = 1; i <= 64; ++i) {
+    text += "struct S" + std::to_string(i) + " { 1: S" + std::to_string(i - 1) + " s = {} }\n";
+  }
+  const Idl idl = loads(text + R"(
+    struct W { 1: optional W w; 2: S40 s = {} }
+    struct L { 1: optional L w; 2: map<string, list<list<S20>>> s = {"a": [[], [{}]]} }
+    struct B { 1: optional B w; 2: S64 s = {} }
+    union U { 1: i32 a = 5; 2: string b }
+  )");
+  const JsonOptions json{.defaults = JsonOptions::Defaults::write};
+  Value choice(idl.type("U"));
+  choice["b"] = "x";
+  for (const ProtocolId protocol : protocols()) {
+    CHECK(direct(protocol, encode(protocol, choice), idl.type("U"), json) == R"({"b":"x"})");
+    for (const std::string_view name : {"W", "L", "B"}) {
+      const Type& type = idl.type(name);
+      Value value(type);
+      for (std::size_t depth = 0; depth < 60; ++depth) {
+        const Buffer bytes = encode(protocol, value);
+        CAPTURE(name);
+        CAPTURE(depth);
+        CHECK(difference(direct(protocol, bytes, type, json),
+                         through_value(protocol, bytes, type, json)) == "");
+        // What is wrong with the bytes is told first.
+        const auto part = bytes.bytes().first(bytes.size() - 1);
+        CHECK(difference(direct(protocol, part, type, json),
+                         through_value(protocol, part, type, json)) == "");
+        Value outer(type);
+        outer["w"] = value;
+        value = outer;
+      }
+    }
   }
 }

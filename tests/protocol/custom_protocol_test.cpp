@@ -1,6 +1,7 @@
 // Protocols that people bring: through BasicProtocol, compared with the library's own.
 
 #include <support/reference_protocols.hpp>
+#include <thriftpp/load/load.hpp>
 
 #include "samples.hpp"
 
@@ -161,6 +162,34 @@ TEST_CASE("a protocol of tokens leaves out what the library's own does") {
               *s.choice) == R"({"number":4})");
   CHECK_THROWS_WITH_AS((void)decode(plain_binary, Wire().i32(99).bytes, color, options),
                        doctest::Contains("has no value 99"), ProtocolError);
+}
+
+TEST_CASE("a protocol of tokens writes the defaults that the library's own does") {
+  const Idl idl = loads(R"(
+    struct R { 1: required i32 a = 7; 2: optional i32 b; 3: i32 c = 8; 4: optional i32 d = 9 }
+    union U { 1: i32 a = 5; 2: string s }
+    struct Outer { 1: R r = {'b': 3}; 2: list<U> us; 3: required R q = {'b': 4} }
+  )");
+  Value record(idl.type("R"));
+  record["b"] = 1;
+  record.unset("a");
+  CHECK(to_bytes(encode(plain_binary, record)) ==
+        Wire().field(WireType::i32, 1).i32(7).field(WireType::i32, 2).i32(1).stop().bytes);
+  Value choice(idl.type("U"));
+  choice["s"] = "x";
+  const Value outer(idl.type("Outer"));
+  for (const Value* const value : std::initializer_list<const Value*>{&record, &choice, &outer}) {
+    for (const bool unset : {false, true}) {
+      for (const auto order :
+           {EncodeOptions::FieldOrder::by_id, EncodeOptions::FieldOrder::declared}) {
+        const EncodeOptions options{.write_unset_defaults = unset, .field_order = order};
+        CHECK(to_bytes(encode(plain_binary, *value, options)) ==
+              to_bytes(encode(ProtocolId::binary, *value, options)));
+        CHECK(to_bytes(encode(plain_compact, *value, options)) ==
+              to_bytes(encode(ProtocolId::compact, *value, options)));
+      }
+    }
+  }
 }
 
 TEST_CASE("a protocol of tokens counts the memory that its values take") {

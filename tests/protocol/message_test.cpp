@@ -291,3 +291,42 @@ TEST_CASE("names of methods of any length are written whole") {
     }
   }
 }
+
+TEST_CASE("a message in JSON that is refused is told the same error whole and in pieces") {
+  const auto said = [](std::string_view text, std::size_t max_size, std::size_t piece) {
+    const Bytes stream = Wire().raw(text).bytes;
+    MessageScanner scanner(ProtocolId::json, max_size, 4);
+    try {
+      for (std::size_t given = 0; given < stream.size();) {
+        given = std::min(given + piece, stream.size());
+        const Exact part(
+            Bytes(stream.begin(), stream.begin() + static_cast<std::ptrdiff_t>(given)));
+        if (const std::size_t size = scanner.scan(part.span()); size != 0) {
+          return std::to_string(size);
+        }
+      }
+    } catch (const ProtocolError& e) {
+      return std::string(e.what());
+    }
+    return std::string("nothing");
+  };
+  for (const std::string_view text :
+       {R"([1,"x",1,1,{"1":{"i32":5}]])", R"([1,"x",1,1,{"1":[[[[[[[[[[[[)",
+        R"([1,"x",1,1,{"1":{"str":"a\"\\b]}\""}}] [1,"y")", R"([1,"x",1,1,{"1":{"i32":5}}])",
+        R"([2,"x",1,1,{"1":{"i32":5}}])", R"([1,"x\u0041",1,1,{}])"}) {
+    for (std::size_t max_size = 0; max_size < text.size() + 2; ++max_size) {
+      const std::string whole = said(text, max_size, text.size());
+      CAPTURE(text);
+      CAPTURE(max_size);
+      for (std::size_t piece = 1; piece < text.size(); ++piece) {
+        REQUIRE(said(text, max_size, piece) == whole);
+      }
+    }
+  }
+  const std::string long_text(20'000, 'x');
+  for (const std::string& text :
+       {"[1,\"" + long_text + "\",1,1,{}]", "[2,\"x\",1,1,{\"1\":{\"str\":\"" + long_text + "\"}}]",
+        "[1,\"" + long_text + "\",77,1,{}]"}) {
+    CHECK(said(text, 100'000, text.size()) == said(text, 100'000, 500));
+  }
+}

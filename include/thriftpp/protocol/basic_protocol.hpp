@@ -443,8 +443,10 @@ class TokenEncoder {
     const StructType& type = value.type().as_struct();
     out_.write_struct_begin();
     const auto write_field = [&](const Field& field) {
-      const bool defaulted = options_.write_unset_defaults && !type.is_union() &&
-                             field.has_default() && field.requiredness() == Requiredness::default_;
+      // Required ones always: values that the IDL itself has, and those of code, may lack them.
+      const bool wanted = field.is_required() || (options_.write_unset_defaults &&
+                                                  field.requiredness() == Requiredness::default_);
+      const bool defaulted = wanted && field.has_default() && !type.is_union();
       if (!value.has(field) && !defaulted) return;
       out_.write_field_begin({field.type().slot().wire, field.id()});
       write(value[field], depth);
