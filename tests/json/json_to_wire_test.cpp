@@ -416,7 +416,7 @@ TEST_CASE("defaults that are filled in take memory, as they do in values") {
   const Type& type = idl.type("list<D>");
   for (const ProtocolId protocol : protocols()) {
     for (const bool set_defaults : {false, true}) {
-      for (const std::size_t most : {0, 1'000'000, 3'000'000, 6'000'000, 20'000'000}) {
+      for (const std::size_t most : {0U, 1'000'000U, 3'000'000U, 6'000'000U, 20'000'000U}) {
         const FromJsonOptions json{.set_defaults = set_defaults, .max_memory = most};
         CAPTURE(most);
         CHECK(difference(direct(text, type, protocol, json),
