@@ -75,7 +75,8 @@ class THRIFTPP_API Arena {
     }
   }
 
-  /// Whether memory at `p` was allocated here since the last reset (that of adopted buffers was not).
+  /// Whether memory at `p` was allocated here since the last reset (that of adopted buffers was
+  /// not).
   [[nodiscard]] bool contains(const void* p) const noexcept;
 
   /// What is left of the newest block, from an address that is aligned to 8, for loops that
