@@ -228,7 +228,7 @@ class DecodeState {
     }
     begin_ = copy;
     end_ = fast_end_ = copy + size;
-    std::memset(copy + size, 0, margin);
+    std::memset(copy + size, 0, margin);  // which is read before it is known to be no input
     return copy + room;
   }
   std::byte* allocate_more(std::size_t size) noexcept;

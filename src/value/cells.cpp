@@ -271,8 +271,7 @@ std::size_t hash_cell(const SlotLayout& slot, const std::byte* cell, std::size_t
     case SlotOp::double_:
       return hash_number(std::bit_cast<std::uint64_t>(canonical(load<double>(cell))));
     case SlotOp::string: return keyed_hash(load<StringSlot>(cell).view());
-    case SlotOp::uuid:
-      return hash_number(load<std::uint64_t>(cell) ^ mix(load<std::uint64_t>(cell + 8)));
+    case SlotOp::uuid: return keyed_hash({reinterpret_cast<const char*>(cell), sizeof(Uuid)});
     case SlotOp::record: check_depth(depth + 1); return hash_record(*slot.record, cell, depth + 1);
     case SlotOp::list: {
       check_depth(depth + 1);

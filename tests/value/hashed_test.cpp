@@ -1,6 +1,7 @@
 // Sets and maps whose keys and values hold sets and maps again, and keys that strangers choose.
 
 #include <array>
+#include <cstring>
 #include <string>
 
 #include "sample.hpp"
@@ -136,4 +137,21 @@ TEST_CASE("strings that collide in the standard library's hash do not in ours") 
   CHECK(hash(a) == hash(std::string(a)));
   CHECK(hash("") != hash(std::string_view("\0", 1)));
   CHECK(hash("0123456789abcdef") != hash("0123456789abcde"));
+}
+
+TEST_CASE("uuids whose halves undo each other do not collide") {
+  // What spreads a number's bits is no secret; only what goes into it is.
+  const auto spread = [](std::uint64_t h) {
+    h = (h ^ h >> 30) * 0xbf58476d1ce4e5b9U;
+    h = (h ^ h >> 27) * 0x94d049bb133111ebU;
+    return h ^ h >> 31;
+  };
+  const auto hash = [&](std::uint64_t half) {
+    const std::array<std::uint64_t, 2> halves{spread(half), half};
+    Uuid uuid;
+    std::memcpy(&uuid, halves.data(), sizeof(uuid));
+    return Value(base_type(TypeKind::uuid), uuid).hash();
+  };
+  CHECK(hash(1) != hash(2));
+  CHECK(hash(2) != hash(3));
 }
