@@ -20,7 +20,17 @@ struct Types {
   std::vector<const Type*> all;
 };
 
-/// A struct with every kind of field, a union, recursion, sparse ids, more than 64 fields, none.
+/// A default of these bytes for a field whose cell they are.
+template <class T>
+void set_default(SchemaBuilder& b, const StructType& type, std::string_view field, const T& value) {
+  const Field& found = *type.find_field(field);
+  std::byte* const cell = b.new_cell(found.type());
+  std::memcpy(cell, &value, sizeof(value));
+  b.set_default(found, cell);
+}
+
+/// A struct with every kind of field, a union, recursion, sparse ids, more than 64 fields, none,
+/// defaults of every requiredness, sets of sets.
 inline Types::Types() {
   SchemaBuilder b;
   Program& p = b.add_program("fuzz", "fuzz.thrift");
@@ -29,7 +39,21 @@ inline Types::Types() {
   StructType& choice = b.add_struct(p, "Choice", TypeKind::union_);
   StructType& wide = b.add_struct(p, "Wide", TypeKind::struct_);
   StructType& empty = b.add_struct(p, "Empty", TypeKind::struct_);
+  StructType& preset = b.add_struct(p, "Preset", TypeKind::struct_);
+  EnumType& color = b.add_enum(p, "Color");
   b.define(empty, {});
+  b.define(color, {{.name = "RED", .number = 1}, {.name = "DEEP", .number = -5}});
+  b.define(preset, {{.id = 1,
+                     .name = "must",
+                     .type = base_type(TypeKind::i32),
+                     .requiredness = Requiredness::required},
+                    {.id = 2, .name = "n", .type = base_type(TypeKind::i64)},
+                    {.id = 3,
+                     .name = "real",
+                     .type = base_type(TypeKind::double_),
+                     .requiredness = Requiredness::optional},
+                    {.id = 4, .name = "color", .type = color},
+                    {.id = 5, .name = "inner", .type = inner}});
   b.define(inner, {{.id = 1,
                     .name = "key",
                     .type = base_type(TypeKind::string),
@@ -72,8 +96,22 @@ inline Types::Types() {
   add(b.map_of(inner, choice));
   add(b.list_of(b.list_of(b.map_of(base_type(TypeKind::i8), b.set_of(string)))));
   fields.push_back({.id = 256, .name = "empty", .type = empty});
+  fields.push_back({.id = 257, .name = "preset", .type = preset});
+  fields.push_back({.id = 258, .name = "presets", .type = b.set_of(preset)});
+  fields.push_back({.id = 259, .name = "color", .type = color});
+  fields.push_back({.id = 260, .name = "colors", .type = b.map_of(color, b.list_of(color))});
+  fields.push_back(
+      {.id = 261, .name = "nested", .type = b.set_of(b.set_of(b.set_of(base_type(TypeKind::i8))))});
+  fields.push_back({.id = 262,
+                    .name = "by_map",
+                    .type = b.map_of(b.map_of(string, b.set_of(string)), b.set_of(inner))});
   b.define(every, fields);
   b.lay_out();
+  set_default(b, preset, "must", std::int32_t{5});
+  set_default(b, preset, "n", std::int64_t{-1});
+  set_default(b, preset, "real", 0.5);
+  set_default(b, preset, "color", std::int32_t{-5});
+  set_default(b, inner, "n", std::int64_t{1});
   all = {&every,
          &inner,
          &choice,

@@ -27,6 +27,8 @@ inline const std::vector<const Type*>& json_types() {
         25: map<uuid, binary> by_id; 26: map<Inner, Choice> pairs; 27: list<Every> children;
         28: Inner inner; 29: Choice choice; 30: Every next; 31: set<Inner> inners;
         40: optional i32 with_default = 5; 41: string greeting = "hi"; 42: bool on = 1;
+        43: set<set<set<i32>>> nested; 44: map<set<string>, map<i8, i8>> by_set;
+        45: Defaults defaults; 46: set<Defaults> presets;
         200: list<list<map<i8, set<string>>>> deep
       }
       struct Defaults { 1: required i32 a = 5; 2: i64 b = -1; 3: string c = "x"; 9: list<i32> d = [1] }
