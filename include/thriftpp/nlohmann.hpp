@@ -217,8 +217,10 @@ template <class Json = nlohmann::json>
 }
 
 /// The value of `type` that a document is: what from_json makes of its text, and throws. A NaN or
-/// an infinity among its numbers is one; binary nodes are read as the bytes that they hold, by
-/// strings too and whatever options.binary says, as are strings that are not UTF-8.
+/// an infinity among its numbers is one (where a string stands, its name); binary nodes are read as
+/// the bytes that they hold, by strings too and whatever options.binary says, as are strings that
+/// are not UTF-8. Names of members have to be UTF-8: where one is not, the error tells the place
+/// in the text that the document would be.
 template <class Json>
 [[nodiscard]] Value from_nlohmann(const Json& json, const Type& type,
                                   const FromJsonOptions& options = {}) {

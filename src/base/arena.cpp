@@ -91,8 +91,9 @@ void* Arena::allocate_block(std::size_t size, std::size_t align) noexcept {
 std::span<const std::byte> Arena::adopt(Buffer&& buffer) {
   if (buffer.capacity() > budget_ - std::min(budget_, reserved_)) throw std::bad_alloc();
   const std::span<const std::byte> bytes = buffer.bytes();
-  reserved_ += buffer.capacity();
+  const std::size_t capacity = buffer.capacity();
   adopted_ = new Adopted{adopted_, std::move(buffer)};
+  reserved_ += capacity;
   is_simple_ = false;
   return bytes;
 }

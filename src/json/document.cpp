@@ -68,8 +68,16 @@ class TapeBuilder {
     return true;
   }
   bool number_float(double /*value*/, const std::string& text) {
-    const bool integer = text.find_first_of(".eE") == std::string::npos;
-    return add_text(integer ? Tape::Tag::digits : Tape::Tag::decimal, text);
+    // The parser may give the point as the C locale has it; nothing else in a number is unlike
+    // these.
+    const std::size_t point = text.find_first_not_of("+-0123456789eE");
+    if (point == std::string::npos) {
+      const bool integer = text.find_first_of("eE") == std::string::npos;
+      return add_text(integer ? Tape::Tag::digits : Tape::Tag::decimal, text);
+    }
+    std::string plain = text;
+    plain[point] = '.';
+    return add_text(Tape::Tag::decimal, plain);
   }
   bool string(const std::string& text) { return add_text(Tape::Tag::string, text); }
   bool binary(const nlohmann::json::binary_t& /*bytes*/) { return false; }  // not in JSON text

@@ -18,6 +18,7 @@
 #include "json/key_set.hpp"
 #include "json/text_out.hpp"
 #include "json/wire_out.hpp"
+#include "value/hashed.hpp"
 
 namespace thrift {
 
@@ -88,10 +89,10 @@ class Writer : private JsonPieces {
     memory_left_ -= size + 8;
     return true;
   }
-  /// The cells of a container, and its index.
+  /// The cells of a container, and its indices.
   [[nodiscard]] bool take_container(const SlotLayout& slot, std::size_t count) noexcept {
-    const std::size_t index = slot.op == SlotOp::list ? 0 : 64 * count + 512;
-    return take(count * slot.entry_size + index);
+    const std::size_t indices = slot.op == SlotOp::list ? 0 : most_index_memory(count);
+    return take(count * slot.entry_size + indices);
   }
 
   // --- scalars -----------------------------------------------------------------------------------
@@ -290,7 +291,7 @@ class Writer : private JsonPieces {
       // Of several elements all but the first of equal ones are left out: not here.
       if (!has_one_form(kind)) return count == 0 ? i : gave_up;
       const char* const bytes = out_.begin() + start;
-      return known.insert(bytes, static_cast<std::size_t>(i.out - bytes)) ? gave_up : i;
+      return known.insert({bytes, static_cast<std::size_t>(i.out - bytes)}) ? gave_up : i;
     });
   }
 
@@ -363,7 +364,7 @@ class Writer : private JsonPieces {
         const char* const bytes = out_.begin() + start;
         if (!has_one_form(key_kind)) {
           if (count != 0) return gave_up;
-        } else if (known.insert(bytes, static_cast<std::size_t>(at.out - bytes))) [[unlikely]] {
+        } else if (known.insert({bytes, static_cast<std::size_t>(at.out - bytes)})) [[unlikely]] {
           return gave_up;
         }
         if (peek(at.in++) != (pairs ? ',' : ':')) return gave_up;
@@ -377,8 +378,7 @@ class Writer : private JsonPieces {
         if (next != ',') return gave_up;
       }
     }
-    // Room for twice as many entries is made where they turn out to be more than was known.
-    if (!take_container(slot, 2 * std::size_t{count} + 4)) return gave_up;
+    if (!take_container(slot, count)) return gave_up;
     at.out = out_.room(at.out, value_room);
     at.out = Wire::end_map(out_.begin() + header, at.out, *slot.key, *slot.element, count);
     return at;

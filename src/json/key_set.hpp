@@ -2,21 +2,20 @@
 
 // Whether two elements of a set, or two keys of a map, are the same, told by their bytes.
 
-#include <cstdint>
-#include <cstring>
+#include <string_view>
 #include <vector>
+
+#include "base/keyed_hash.hpp"
 
 namespace thrift {
 
 /// Remembers bytes by a hash of 64 bits: what it has not seen is new for certain, and what it
-/// claims to have seen has nearly always been there. Made for text that has no duplicates, so that
-/// a claim may cost much.
+/// claims to have seen has nearly always been there.
 class KeySet {
  public:
-  /// Whether these bytes may have been there before. Also says so where many hashes meet in one
-  /// place, which only a hostile text brings about.
-  [[nodiscard]] bool insert(const char* bytes, std::size_t size) {
-    const std::uint64_t hash = hash_of(bytes, size);
+  /// Whether these bytes may have been there before.
+  [[nodiscard]] bool insert(std::string_view bytes) {
+    const std::uint64_t hash = hash_of(bytes);
     if (table_.empty()) {
       for (std::size_t i = 0; i < count_; ++i) {
         if (few_[i] == hash) return true;
@@ -27,7 +26,7 @@ class KeySet {
       }
       table_.resize(8 * few);
       for (const std::uint64_t known : few_) (void)put(known);
-    } else if (4 * count_ > 3 * table_.size()) {
+    } else if (2 * count_ >= table_.size()) {
       grow();
     }
     ++count_;
@@ -36,39 +35,22 @@ class KeySet {
 
  private:
   static constexpr std::size_t few = 16;
-  static constexpr std::size_t longest_probe = 64;
 
   /// Never 0, which stands for a free place.
-  static std::uint64_t hash_of(const char* bytes, std::size_t size) noexcept {
-    constexpr std::uint64_t a = 0x9E37'79B9'7F4A'7C15U;
-    constexpr std::uint64_t b = 0xBF58'476D'1CE4'E5B9U;
-    std::uint64_t hash = size * a;
-    const auto mix = [&](std::uint64_t word) {
-      hash = (hash ^ word) * b;
-      hash ^= hash >> 29;
-      hash *= a;
-      hash ^= hash >> 32;
-    };
-    for (; size > 8; bytes += 8, size -= 8) {
-      std::uint64_t word;
-      std::memcpy(&word, bytes, sizeof(word));
-      mix(word);
-    }
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes, size);
-    mix(word);
+  static std::uint64_t hash_of(std::string_view bytes) {
+    const std::uint64_t hash = keyed_hash(bytes);
     return hash == 0 ? 1 : hash;
   }
+  /// Whether it was there. At most half of the places are taken.
   [[nodiscard]] bool put(std::uint64_t hash) noexcept {
     const std::size_t mask = table_.size() - 1;
-    for (std::size_t probe = 0; probe < longest_probe; ++probe) {
-      std::uint64_t& place = table_[(hash + probe) & mask];
+    for (std::size_t at = hash;; ++at) {
+      std::uint64_t& place = table_[at & mask];
       if (place == hash) return true;
       if (place != 0) continue;
       place = hash;
       return false;
     }
-    return true;
   }
   void grow() {
     std::vector<std::uint64_t> old(4 * table_.size());

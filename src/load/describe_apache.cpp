@@ -2,7 +2,7 @@
 // (annotations beside "typeId", constants' booleans as numbers) are its own.
 
 #include <algorithm>
-#include <cstdio>
+#include <charconv>
 #include <thriftpp/base/json_writer.hpp>
 #include <thriftpp/load/describe.hpp>
 #include <thriftpp/value/text.hpp>
@@ -84,7 +84,9 @@ class ApacheValues {
 
   static std::string number(double value) {
     char text[40];
-    return {text, static_cast<std::size_t>(std::snprintf(text, sizeof(text), "%.15g", value))};
+    constexpr int digits = 15;  // as Apache's compiler
+    return {text,
+            std::to_chars(text, std::end(text), value, std::chars_format::general, digits).ptr};
   }
 
   static std::int64_t integer(const SlotLayout& slot, const std::byte* cell) {

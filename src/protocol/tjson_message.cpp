@@ -135,12 +135,14 @@ class Scanner final : public MessageScanner::Strategy {
 
   void reset() noexcept override {
     position_ = 0;
+    found_ = false;
     in_header_ = true;
     in_string_ = false;
     open_.clear();
   }
 
   std::size_t scan(std::span<const std::byte> bytes) override {
+    if (found_) return position_;
     // What lies behind the limit is not looked at, so that a message is told the same error however
     // much of it is here.
     const bool too_large = bytes.size() > max_size_;
@@ -170,6 +172,7 @@ class Scanner final : public MessageScanner::Strategy {
       if ((c == ']' || c == '}') && close(c)) {
         check_size();
         if (in_header_) fail(ProtocolErrorKind::invalid_data, "the message ends in its header");
+        found_ = true;
         return position_;
       }
     }
@@ -223,6 +226,7 @@ class Scanner final : public MessageScanner::Strategy {
   std::size_t max_size_;
   std::size_t max_brackets_;
   std::size_t position_ = 0;  // all before it has been looked at
+  bool found_ = false;
   bool in_header_ = true;
   bool in_string_ = false;
   std::string open_;  // what closes the brackets that are open

@@ -31,6 +31,12 @@ inline constexpr std::size_t no_position = SIZE_MAX;
 /// moves its value (of a map) into the entry that has the key. Returns the entry's position.
 std::size_t add_last(const SlotLayout& container, HashedSlot& entries, Arena& arena);
 
+/// The most memory that indices take, all together, where so many entries are added one by one.
+[[nodiscard]] constexpr std::size_t most_index_memory(std::size_t entries) noexcept {
+  // Each table has twice the places of the one before, the last less than four an entry and 32.
+  return entries < index_threshold ? 0 : 2 * sizeof(std::uint32_t) * (4 * entries + 64);
+}
+
 /// Drops shadowed entries and builds the index.
 void build_index(const SlotLayout& container, HashedSlot& entries, Arena& arena);
 

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <random>
 #include <thriftpp/base/json_writer.hpp>
 #include <thriftpp/json/transcode.hpp>
 #include <thriftpp/load/load.hpp>
@@ -349,6 +350,14 @@ TEST_CASE("many keys are told apart, and deep, wide and long text is as through 
                      "[\"" + std::string(100'000, 'x') + "\",\"" + std::string(3000, '\t') + "\"]");
   cases.emplace_back("list<string>",
                      "[\"" + std::string(100'000, 'x') + "\\n" + std::string(100, 'y') + "\"]");
+  // Of many keys without a pattern some meet in one place of any table.
+  std::mt19937_64 random(1);
+  std::string keys;
+  for (int i = 0; i < 20'000; ++i) {
+    keys += (i == 0 ? "" : ",") + std::to_string(static_cast<std::int64_t>(random()));
+  }
+  cases.emplace_back("set<i64>", "[" + keys + "]");
+  cases.emplace_back("set<i64>", "[" + keys + "," + keys + "]");
   std::string nested_type;
   std::string nested;
   std::string closing;

@@ -208,6 +208,23 @@ TEST_CASE("a scanner refuses what cannot become a message, at once") {
   CHECK(MessageScanner(ProtocolId::json).scan({}) == 0);
 }
 
+TEST_CASE("a scanner says again what it found, until it is reset") {
+  for (const ProtocolId protocol : {binary, compact, ProtocolId::json}) {
+    Buffer stream;
+    write_message_header(protocol, {"m", MessageType::call, 1}, stream);
+    encode(protocol, Value(application_exception_type()), stream);
+    write_message_end(protocol, stream);
+    const std::size_t size = stream.size();
+    MessageScanner scanner(protocol);
+    CHECK(scanner.scan(stream) == size);
+    CHECK(scanner.scan(stream) == size);
+    stream.append(Buffer(stream.bytes()).bytes());
+    CHECK(scanner.scan(stream) == size);
+    scanner.reset();
+    CHECK(scanner.scan(stream) == size);
+  }
+}
+
 namespace {
 
 const Bytes compact_header = Wire().raw("\x82\x21\x01\x01m").bytes;

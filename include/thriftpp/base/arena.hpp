@@ -63,7 +63,7 @@ class THRIFTPP_API Arena {
     return {p, text.size()};
   }
   /// Takes the buffer's memory over; the view of its bytes lives as long as the arena. Counts
-  /// against the budget with the buffer's size.
+  /// against the budget with the buffer's capacity.
   [[nodiscard]] std::span<const std::byte> adopt(Buffer&& buffer);
 
   /// Everything allocated is gone; the largest block is kept for the next use.

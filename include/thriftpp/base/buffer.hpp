@@ -66,6 +66,7 @@ class THRIFTPP_API Buffer {
   void commit(std::size_t n) noexcept { size_ += n; }
   /// Drops what is beyond `size` (which must not exceed size()).
   void truncate(std::size_t size) noexcept { size_ = size; }
+  /// The bytes must not be this buffer's own.
   void append(std::span<const std::byte> bytes) { append(bytes.data(), bytes.size()); }
   void append(std::string_view text) { append(text.data(), text.size()); }
   void append(const void* bytes, std::size_t n) {

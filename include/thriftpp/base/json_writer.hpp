@@ -17,8 +17,9 @@ namespace thrift {
 /// keeps the order right (a key before each member of an object); nothing is validated.
 class THRIFTPP_API JsonWriter {
  public:
-  /// `indent` spaces a level; 0 writes one line without blanks.
-  explicit JsonWriter(std::string& out, int indent = 0) noexcept : out_(out), indent_(indent) {}
+  /// `indent` spaces a level; 0 or less writes one line without blanks.
+  explicit JsonWriter(std::string& out, int indent = 0) noexcept
+      : out_(out), indent_(indent < 0 ? 0 : indent) {}
 
   JsonWriter& begin_object() { return open('{'); }
   JsonWriter& end_object() { return close('}'); }

@@ -11,8 +11,8 @@
 /// nothing recurses. Of numbers no digit is lost: those beyond 64 bits, and those with a fraction
 /// or an exponent, stay text until somebody says what they are.
 ///
-/// Syntax is RFC 8259, nothing more: no comments, no trailing commas, text must be UTF-8. Depth is
-/// limited (max_json_depth), so is size (4 GiB).
+/// Syntax is RFC 8259, nothing more: no comments, no trailing commas, text must be UTF-8 (a byte
+/// order mark before it is passed over). Depth is limited (max_json_depth), so is size (4 GiB).
 ///
 /// Lifetime: a JsonNode views its document. Threads: const, safe from several threads.
 

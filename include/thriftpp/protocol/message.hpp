@@ -69,7 +69,8 @@ THRIFTPP_API void write_message_end(ProtocolId protocol, Buffer& out);
 [[nodiscard]] THRIFTPP_API const StructType& application_exception_type();
 
 /// Finds the end of a message in a stream without frames, however small the pieces in which it
-/// arrives: each byte is looked at once, and those of strings not at all.
+/// arrives: each byte is looked at once (those of a JSON message's header, at most 16 KiB, with
+/// each piece until it is whole), and those of strings not at all.
 class THRIFTPP_API MessageScanner {
  public:
   /// ProtocolError (not_implemented) where the protocol has no messages.

@@ -53,7 +53,8 @@ struct DecodeOptions {
 
 struct EncodeOptions {
   /// Also write unset fields of default requiredness that have an IDL default, as Apache's
-  /// generated code does.
+  /// generated code does. Defaults that hold defaults are written in full: an IDL in which they do
+  /// so level for level makes much of a small value.
   bool write_unset_defaults = false;
   std::uint32_t max_depth = 64;  ///< Nested structs and containers, as in DecodeOptions.
   enum class FieldOrder : std::uint8_t {
