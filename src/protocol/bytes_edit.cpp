@@ -94,7 +94,8 @@ class Editor {
     const bool is_entry = !steps_.empty() && steps_.back().kind == Kind::key;
     if (is_entry || (kind != TypeKind::list && kind != TypeKind::set)) return set(literal);
     const Value element(path_.type().as_container().element(), literal);
-    switch (walk_.along(steps_)) {
+    here_ = steps_;
+    switch (walk_.along(here_)) {
       case Reached::failed: raise();
       case Reached::found: append(element); return result();
       case Reached::absent: break;
@@ -105,8 +106,9 @@ class Editor {
 
  private:
   [[noreturn]] void raise() const { state_.failure(path_.root().name()).raise(); }
+  /// What failed lies below the place that the walk has reached.
   [[noreturn]] void raise_here() {
-    walk_.add_trail(steps_.first(steps_.size() - 1));
+    walk_.add_trail(here_);
     raise();
   }
   [[noreturn]] void reject(std::size_t steps, const std::string& problem) const {
@@ -135,7 +137,8 @@ class Editor {
 
   /// To what the last step leads out of; false where that is not there.
   bool to_parent() {
-    switch (walk_.along(steps_.first(steps_.size() - 1))) {
+    here_ = steps_.first(steps_.size() - 1);
+    switch (walk_.along(here_)) {
       case Reached::found: break;
       case Reached::absent: return false;
       case Reached::failed: raise();
@@ -318,7 +321,7 @@ class Editor {
     }
     const Place begin = elements(at, slot, static_cast<std::uint32_t>(step.index), inner_depth());
     Place end = begin;
-    if (!inserts) end = Wire::skip_elements(state_, begin, *slot.element, 1, inner_depth());
+    if (!inserts) end = Wire::skip_slot(state_, begin, *slot.element, inner_depth());
     if (end == nullptr) {
       state_.in_element(step.index);
       raise_here();
@@ -335,7 +338,7 @@ class Editor {
     const SlotLayout& slot = walk_.slot();
     if (walk_.depth() == 0) {
       state_.too_deep(walk_.place());
-      raise();
+      raise_here();
     }
     const Container at = container(slot);
     const Place end = elements(at, slot, at.header.size, inner_depth());
@@ -416,6 +419,7 @@ class Editor {
   std::span<const std::byte> bytes_;
   const CompiledPath& path_;
   std::span<const CompiledPath::Step> steps_;
+  std::span<const CompiledPath::Step> here_;  // the steps that the walk takes
   DecodeState state_;
   PathWalk<Wire> walk_;
   std::vector<Patch> patches_;
