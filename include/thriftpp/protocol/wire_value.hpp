@@ -25,9 +25,11 @@
 ///
 /// *What counts as there* is what decoding would take: a field that comes with another wire type
 /// than the schema's is unknown; Strictness::element_type says what the elements of a container are
-/// whose header differs from the schema. Of a field that comes twice, which no writer does, the
-/// *first* counts here, since finding out would mean reading to the end; decoding takes the last.
-/// Of a map's key that comes twice the last entry counts, as everywhere.
+/// whose header differs from the schema. A number or string that Strictness leaves out (`skip`) is
+/// there, since finding looks at no value, but reading it is a ProtocolError. Of a field that comes
+/// twice, which no writer does, the *first* counts here, since finding out would mean reading to
+/// the end; decoding takes the last. Of a map's key that comes twice the last entry counts, as
+/// everywhere.
 ///
 /// Binary and compact; another protocol is a ProtocolError (not_implemented).
 ///
@@ -70,8 +72,9 @@ class THRIFTPP_API WireValue {
   [[nodiscard]] ValueView decode(Arena& arena) const;
   /// The value as a C++ one, with the rules of ValueView::as. Numbers, bools, enums, uuids and
   /// strings are read where they lie: without memory, and a string_view views the input. What
-  /// Strictness does not let decoding take is the same ProtocolError as of decode(); to find out,
-  /// an enum, i16, i32 or string of which it is asked for more than the default is decoded first.
+  /// Strictness does not let decoding take is the same ProtocolError as of decode(): where
+  /// unknown_enum, invalid_utf8 or varint_overflow is not `keep`, what may be that is decoded
+  /// first.
   template <class T>
   [[nodiscard]] T as() const {
     if (const Type* const type = scalar_type()) {
