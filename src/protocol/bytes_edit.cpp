@@ -1,5 +1,5 @@
-// Changing bytes at a path: what has to change is gathered as patches, which are then put in while
-// the bytes are copied once.
+// Changing bytes at a path: what lies before and behind the places that change is copied, while
+// walking from one to the next, so that nothing has to be kept of what is passed.
 
 #include <thriftpp/schema/struct_type.hpp>
 #include <utility>
@@ -11,35 +11,8 @@ namespace {
 
 using Kind = CompiledPath::Step::Kind;
 
-/// What takes the place of the bytes in [begin, end), in the order of the input.
-struct Patch {
-  Place begin;
-  Place end;
-  Buffer bytes;
-};
-
-Buffer patched(std::span<const std::byte> bytes, Place begin, const std::vector<Patch>& patches) {
-  std::size_t size = bytes.size();
-  for (const Patch& patch : patches) size += patch.bytes.size();
-  Buffer out(size);
-  Place from = begin;
-  for (const Patch& patch : patches) {
-    out.append({from, patch.begin});
-    out.append(patch.bytes);
-    from = patch.end;
-  }
-  out.append({from, begin + bytes.size()});
-  return out;
-}
-
-/// A field of the struct that is changed, as it stands.
-struct FieldPlace {
-  Place begin;
-  Place value;
-  Place end;
-  FieldHeader header;
-  enum class Fate : std::uint8_t { stays, is_replaced, goes } fate = Fate::stays;
-};
+/// What a field's or container's header may take that is new, or longer than before.
+constexpr std::size_t room_for_headers = 16;
 
 template <class Wire>
 class Editor {
@@ -49,7 +22,8 @@ class Editor {
         path_(path),
         steps_(path.steps()),
         state_(bytes, options),
-        walk_(state_, path.root().slot()) {}
+        walk_(state_, path.root().slot()),
+        from_(state_.begin()) {}
 
   Buffer set(const Literal& literal) {
     const Value value(path_.type(), literal);
@@ -94,7 +68,8 @@ class Editor {
     const bool is_entry = !steps_.empty() && steps_.back().kind == Kind::key;
     if (is_entry || (kind != TypeKind::list && kind != TypeKind::set)) return set(literal);
     const Value element(path_.type().as_container().element(), literal);
-    switch (walk_.along(steps_)) {
+    here_ = steps_;
+    switch (walk_.along(here_)) {
       case Reached::failed: raise();
       case Reached::found: append(element); return result();
       case Reached::absent: break;
@@ -105,11 +80,13 @@ class Editor {
 
  private:
   [[noreturn]] void raise() const { state_.failure(path_.root().name()).raise(); }
+  /// What failed lies below the place that the walk has reached.
   [[noreturn]] void raise_here() {
-    walk_.add_trail(steps_.first(steps_.size() - 1));
+    walk_.add_trail(here_);
     raise();
   }
-  [[noreturn]] void reject(std::size_t steps, const std::string& problem) const {
+  /// The first steps of the path.
+  [[nodiscard]] Trail trail(std::size_t steps) const {
     Trail trail;
     for (std::size_t i = steps; i-- > 0;) {
       const CompiledPath::Step& step = steps_[i];
@@ -119,7 +96,10 @@ class Editor {
         case Kind::key: trail.add_key(*step.from->key, step.key); break;
       }
     }
-    throw TypeError(trail.text(path_.root().name()), problem);
+    return trail;
+  }
+  [[noreturn]] void reject(std::size_t steps, const std::string& problem) const {
+    throw TypeError(trail(steps).text(path_.root().name()), problem);
   }
   [[noreturn]] void not_there(std::size_t steps) const {
     reject(steps, "nothing is there that could be changed");
@@ -135,7 +115,8 @@ class Editor {
 
   /// To what the last step leads out of; false where that is not there.
   bool to_parent() {
-    switch (walk_.along(steps_.first(steps_.size() - 1))) {
+    here_ = steps_.first(steps_.size() - 1);
+    switch (walk_.along(here_)) {
       case Reached::found: break;
       case Reached::absent: return false;
       case Reached::failed: raise();
@@ -147,52 +128,31 @@ class Editor {
     return true;
   }
 
-  void patch(Place begin, Place end, Buffer&& bytes) {
-    patches_.push_back({begin, end, std::move(bytes)});
+  /// `bytes` take the place of [begin, end), which lies behind all that was patched before.
+  void patch(Place begin, Place end, std::span<const std::byte> bytes) {
+    if (out_.empty()) out_.reserve(bytes_.size() + bytes.size() + room_for_headers);
+    out_.append({from_, begin});
+    out_.append(bytes);
+    from_ = end;
   }
-  [[nodiscard]] Buffer result() const { return patched(bytes_, state_.begin(), patches_); }
+  [[nodiscard]] Buffer result() {
+    out_.append({from_, state_.begin() + bytes_.size()});
+    return std::move(out_);
+  }
 
   [[nodiscard]] std::uint32_t inner_depth() const noexcept { return walk_.depth() - 1; }
 
   // --- structs -----------------------------------------------------------------------------------
 
-  /// The fields of the struct that the walk stands at; `stop` is where it ends.
-  std::vector<FieldPlace> fields(const StructLayout& record, Place& stop) {
-    std::vector<FieldPlace> out;
-    FieldHeader header;
-    for (Place p = walk_.place();;) {
-      const Place begin = p;
-      const Place value = Wire::read_field(state_, p, header.id, header);
-      if (value == nullptr) raise_here();
-      if (header.type == WireType::stop) {
-        stop = begin;
-        return out;
-      }
-      p = header.has_value ? Wire::skip_field(state_, value, record, header, inner_depth()) : value;
-      if (p == nullptr) raise_here();
-      out.push_back({begin, value, p, header});
-    }
-  }
+  enum class Fate : std::uint8_t { stays, is_replaced, goes };
 
-  static bool is(const FieldPlace& place, const FieldLayout& field) noexcept {
-    return place.header.id == field.id && place.header.type == field.wire;
+  static bool is(const FieldHeader& header, const FieldLayout& field) noexcept {
+    return header.id == field.id && header.type == field.wire;
   }
 
   void set_field(const CompiledPath::Step& step, const Value& value) {
     const StructLayout& record = *step.from->record;
     const FieldLayout& field = *step.field;
-    Place stop = nullptr;
-    std::vector<FieldPlace> all = fields(record, stop);
-    bool there = false;
-    for (FieldPlace& place : all) {
-      if (is(place, field)) {
-        place.fate = there ? FieldPlace::Fate::goes : FieldPlace::Fate::is_replaced;
-        there = true;
-      } else if (record.is_union) {
-        const FieldLayout* const member = record.find(place.header.id);
-        if (member != nullptr && is(place, *member)) place.fate = FieldPlace::Fate::goes;
-      }
-    }
     const bool in_header = Wire::has_bool_headers && field.op == SlotOp::bool_;
     FieldHeader header{field.id, field.wire, !in_header, false};
     Buffer bytes;
@@ -201,56 +161,94 @@ class Editor {
     } else {
       encode(Wire::protocol, value, bytes);
     }
-    write_fields(all, stop, there ? nullptr : &header, header, bytes);
+    change_fields(record, &header, bytes, [&](const FieldHeader& there) {
+      if (is(there, field)) return Fate::is_replaced;
+      const FieldLayout* const member = record.is_union ? record.find(there.id) : nullptr;
+      return member != nullptr && is(there, *member) ? Fate::goes : Fate::stays;
+    });
   }
 
   void erase_field(const CompiledPath::Step& step) {
     const StructLayout& record = *step.from->record;
     if (record.is_union) reject(steps_.size(), "a union keeps its member; set another one");
     if (is_required(record, *step.field)) reject(steps_.size(), "a required field stays");
-    Place stop = nullptr;
-    std::vector<FieldPlace> all = fields(record, stop);
-    for (FieldPlace& place : all) {
-      if (is(place, *step.field)) place.fate = FieldPlace::Fate::goes;
-    }
-    write_fields(all, stop, nullptr, {}, {});
+    change_fields(record, nullptr, {}, [&](const FieldHeader& there) {
+      return is(there, *step.field) ? Fate::goes : Fate::stays;
+    });
   }
 
-  /// Patches of the fields by their fates; those that are replaced get `header` and `value`, and so
-  /// does a field that is `added`. Headers that say an id relative to another one than before are
-  /// written anew.
-  void write_fields(const std::vector<FieldPlace>& all, Place stop, const FieldHeader* added,
-                    const FieldHeader& header, const Buffer& value) {
+  /// How things stood before a field was added.
+  struct Before {
+    Place at = nullptr;  // nullptr: none was added
+    std::int16_t was = 0;
+    std::int16_t will_be = 0;
+    Place from = nullptr;
+    std::size_t size = 0;
+  };
+
+  /// Goes through the fields of the struct that the walk stands at, each of which has its fate. The
+  /// first one to be replaced gets the header `wanted` and `value`, and the others go; where there
+  /// is none they are added, if there is a header. Headers that say an id relative to another one
+  /// than before are written anew.
+  template <class F>
+  void change_fields(const StructLayout& record, const FieldHeader* wanted,
+                     std::span<const std::byte> value, const F& fate_of) {
     std::int16_t was = 0;  // the id before, in the bytes as they are and as they will be
     std::int16_t will_be = 0;
-    const auto add = [&](Place at) {
-      Buffer bytes;
-      Wire::put_field(bytes, will_be, *added);
-      bytes.append(value);
-      patch(at, at, std::move(bytes));
-      will_be = added->id;
-      added = nullptr;
-    };
-    for (const FieldPlace& place : all) {
-      if (added != nullptr && place.header.id > added->id) add(place.begin);
-      const std::int16_t id = place.header.id;
-      const bool is_replaced = place.fate == FieldPlace::Fate::is_replaced;
-      if (place.fate == FieldPlace::Fate::goes) {
-        patch(place.begin, place.end, {});
-        was = id;
+    bool adds = wanted != nullptr;
+    bool is_there = false;
+    Before added;
+    FieldHeader header;
+    for (Place p = walk_.place();;) {
+      const Place begin = p;
+      const Place content = Wire::read_field(state_, p, was, header);
+      if (content == nullptr) raise_here();
+      const bool is_stop = header.type == WireType::stop;
+      if (adds && (is_stop || header.id > wanted->id)) {
+        adds = false;
+        added = {begin, was, will_be, from_, out_.size()};
+        patch_field(begin, begin, will_be, *wanted);
+        patch(begin, begin, value);
+        will_be = wanted->id;
+      }
+      if (is_stop) return;
+      p = header.has_value ? Wire::skip_field(state_, content, record, header, inner_depth())
+                           : content;
+      if (p == nullptr) raise_here();
+      Fate fate = fate_of(header);
+      if (fate == Fate::is_replaced) {
+        if (added.at != nullptr) {
+          // Behind one with a larger id, where no writer puts it: back, to replace it.
+          p = added.at;
+          was = added.was;
+          will_be = added.will_be;
+          from_ = added.from;
+          out_.truncate(added.size);
+          added = {};
+          continue;
+        }
+        if (is_there) fate = Fate::goes;
+        is_there = true;
+        adds = false;
+      }
+      const std::int16_t before = std::exchange(was, header.id);
+      if (fate == Fate::goes) {
+        patch(begin, p, {});
         continue;
       }
-      const bool is_relative = Wire::has_relative_ids && place.value - place.begin == 1;
-      if ((is_relative && was != will_be) || (is_replaced && !place.header.has_value)) {
-        Buffer bytes;
-        Wire::put_field(bytes, will_be, is_replaced ? header : place.header);
-        patch(place.begin, place.value, std::move(bytes));
+      const bool is_replaced = fate == Fate::is_replaced;
+      const bool is_relative = Wire::has_relative_ids && content - begin == 1;
+      if ((is_relative && before != will_be) || (is_replaced && !header.has_value)) {
+        patch_field(begin, content, will_be, is_replaced ? *wanted : header);
       }
-      if (is_replaced) patch(place.value, place.end, Buffer(value.bytes()));
-      was = id;
-      will_be = id;
+      if (is_replaced) patch(content, p, value);
+      will_be = header.id;
     }
-    if (added != nullptr) add(stop);
+  }
+
+  void patch_field(Place begin, Place end, std::int16_t last_id, const FieldHeader& header) {
+    patch(begin, end, {});
+    Wire::put_field(out_, last_id, header);
   }
 
   // --- containers --------------------------------------------------------------------------------
@@ -297,7 +295,7 @@ class Editor {
     } else {
       Wire::put_list(bytes, header);
     }
-    patch(at.begin, at.content, std::move(bytes));
+    patch(at.begin, at.content, bytes);
   }
 
   Place elements(const Container& at, const SlotLayout& slot, std::uint32_t n,
@@ -318,7 +316,7 @@ class Editor {
     }
     const Place begin = elements(at, slot, static_cast<std::uint32_t>(step.index), inner_depth());
     Place end = begin;
-    if (!inserts) end = Wire::skip_elements(state_, begin, *slot.element, 1, inner_depth());
+    if (!inserts) end = Wire::skip_slot(state_, begin, *slot.element, inner_depth());
     if (end == nullptr) {
       state_.in_element(step.index);
       raise_here();
@@ -327,7 +325,7 @@ class Editor {
     if (inserts) patch_header(at, slot, 1);
     Buffer bytes;
     if (value != nullptr) encode(Wire::protocol, *value, bytes);
-    patch(begin, end, std::move(bytes));
+    patch(begin, end, bytes);
   }
 
   /// To the end of the list or set that the walk stands at.
@@ -335,7 +333,7 @@ class Editor {
     const SlotLayout& slot = walk_.slot();
     if (walk_.depth() == 0) {
       state_.too_deep(walk_.place());
-      raise();
+      raise_here();
     }
     const Container at = container(slot);
     const Place end = elements(at, slot, at.header.size, inner_depth());
@@ -351,15 +349,31 @@ class Editor {
     options.alias_input = true;
     Place p = at.content;
     for (std::uint32_t i = 0; i < at.header.size; ++i) {
-      const Place end = Wire::skip_elements(state_, p, *slot.element, 1, inner_depth());
+      const Place end = Wire::skip_slot(state_, p, *slot.element, inner_depth());
       arena.reset();
-      if (decode(Wire::protocol, std::span(p, end), *slot.element->type, arena, options) ==
-          element.view()) {
-        return true;
+      try {
+        if (decode(Wire::protocol, std::span(p, end), *slot.element->type, arena, options) ==
+            element.view()) {
+          return true;
+        }
+      } catch (const ProtocolError& error) {
+        rethrow_of_element(error, i, p);
       }
       p = end;
     }
     return false;
+  }
+
+  /// Decoding an element counts from where it starts, and knows nothing around it.
+  [[noreturn, gnu::cold]] void rethrow_of_element(const ProtocolError& error, std::uint32_t i,
+                                                  Place begin) const {
+    const auto* const detail = error.failure().as<ProtocolErrorDetail>();
+    const std::string_view below =
+        std::string_view(error.path()).substr(path_.type().as_container().element().name().size());
+    throw ProtocolError(error.kind(), detail->problem,
+                        error.offset() + bytes_between(state_.begin(), begin),
+                        trail(steps_.size()).text(path_.root().name()) + '[' + std::to_string(i) +
+                            ']' + std::string(below));
   }
 
   struct Entry {
@@ -368,10 +382,10 @@ class Editor {
     Place end;
   };
 
-  /// The entries with the step's key; `end` is where the map ends.
-  std::vector<Entry> entries(const Container& at, const CompiledPath::Step& step, Place& end) {
+  /// Calls `f` with each entry that has the step's key; returns where the map ends.
+  template <class F>
+  Place for_entries(const Container& at, const CompiledPath::Step& step, const F& f) {
     const SlotLayout& slot = *step.from;
-    std::vector<Entry> out;
     Place p = at.content;
     for (std::uint32_t i = 0; i < at.header.size; ++i) {
       alignas(8) std::byte key[16];
@@ -382,43 +396,52 @@ class Editor {
         state_.in_element(i);
         raise_here();
       }
-      if (is_key(*slot.key, key, step.key)) out.push_back({begin, value, p});
+      if (is_key(*slot.key, key, step.key)) f(Entry{begin, value, p});
     }
-    end = p;
-    return out;
+    return p;
   }
 
   void set_entry(const CompiledPath::Step& step, const Value& value) {
     const SlotLayout& slot = *step.from;
     const Container at = container(slot);
-    Place end = nullptr;
-    const std::vector<Entry> found = entries(at, step, end);
-    if (!found.empty()) {  // the last one counts
-      patch(found.back().value, found.back().end, encode(Wire::protocol, value));
+    std::optional<Entry> last;  // which counts
+    const Place end = for_entries(at, step, [&](const Entry& entry) { last = entry; });
+    if (last) {
+      patch(last->value, last->end, encode(Wire::protocol, value));
       return;
     }
     patch_header(at, slot, 1);
     Buffer bytes;
     encode(Wire::protocol, ValueView(*slot.key->type, step.key), bytes);
     encode(Wire::protocol, value, bytes);
-    patch(end, end, std::move(bytes));
+    patch(end, end, bytes);
   }
 
   void erase_entries(const CompiledPath::Step& step) {
     const Container at = container(*step.from);
-    Place end = nullptr;
-    const std::vector<Entry> found = entries(at, step, end);
-    if (found.empty()) return;
-    patch_header(at, *step.from, -static_cast<std::int64_t>(found.size()));
-    for (const Entry& entry : found) patch(entry.key, entry.end, {});
+    std::int64_t n = 0;
+    Entry last{};
+    for_entries(at, step, [&](const Entry& entry) {
+      ++n;
+      last = entry;
+    });
+    if (n == 0) return;
+    patch_header(at, *step.from, -n);
+    if (n == 1) {
+      patch(last.key, last.end, {});
+    } else {  // No writer does that: once more is better than to keep them all.
+      for_entries(at, step, [&](const Entry& entry) { patch(entry.key, entry.end, {}); });
+    }
   }
 
   std::span<const std::byte> bytes_;
   const CompiledPath& path_;
   std::span<const CompiledPath::Step> steps_;
+  std::span<const CompiledPath::Step> here_;  // the steps that the walk takes
   DecodeState state_;
   PathWalk<Wire> walk_;
-  std::vector<Patch> patches_;
+  Buffer out_;
+  Place from_;  // up to here the input is in out_
 };
 
 }  // namespace

@@ -28,6 +28,19 @@ std::size_t size_of_text_header(ProtocolId protocol, std::span<const std::byte> 
   return static_cast<std::size_t>(bytes[0]) == bytes.size() - 1 ? 1 : 0;
 }
 
+/// Whether bytes of this scalar that can be read may still be none that decoding takes.
+bool may_be_odd(const Type& type, const Strictness& strictness) noexcept {
+  switch (type.kind()) {
+    case TypeKind::string: return strictness.invalid_utf8 != Reaction::keep;
+    case TypeKind::enum_:
+      if (strictness.unknown_enum != Reaction::keep) return true;
+      [[fallthrough]];
+    case TypeKind::i16:
+    case TypeKind::i32: return strictness.varint_overflow != Reaction::keep;
+    default: return false;
+  }
+}
+
 /// Decoding counts from where the value starts.
 template <class F>
 auto at_offset(std::size_t offset, F&& decode) {
@@ -49,9 +62,11 @@ void raise_at(const DecodeState& state, std::string_view root, std::size_t offse
 
 WireValue::WireValue() noexcept : type_(&base_type(TypeKind::void_)) {}
 
-bool WireValue::is_scalar() const noexcept {
+const Type* WireValue::scalar_type() const noexcept {
+  // The schema may not know the field; that it is a bool the header says.
+  if (in_header_) return &base_type(TypeKind::bool_);
   const SlotOp op = type_->slot().op;
-  return op >= SlotOp::bool_ && op <= SlotOp::uuid;
+  return op >= SlotOp::bool_ && op <= SlotOp::uuid ? type_ : nullptr;
 }
 
 void WireValue::read_scalar(std::byte* cell) const {
@@ -59,6 +74,8 @@ void WireValue::read_scalar(std::byte* cell) const {
     *cell = std::byte{*in_header_};
     return;
   }
+  if (may_be_odd(*type_, options_.strictness)) [[unlikely]]
+    check_scalar();
   if (type_->slot().op == SlotOp::string) {
     // What is mostly asked for, and as it should be: without the state that errors need.
     const std::size_t header = size_of_text_header(protocol_, bytes_);
@@ -78,24 +95,33 @@ void WireValue::read_scalar(std::byte* cell) const {
   });
 }
 
+void WireValue::check_scalar() const {
+  if (!has_wire(protocol_)) return;  // which reading says
+  Arena arena;
+  DecodeOptions options = options_;
+  options.alias_input = true;
+  const auto decoded = try_decode_prefix(protocol_, bytes_, *type_, arena, options);
+  if (!decoded) at_offset(offset_, [&] { decoded.error().raise(); });
+}
+
 void WireValue::refuse_view() const {
   throw TypeError({}, "`" + std::string(type_->name()) +
                           "` has to be decoded first: what would be looked at is not there");
 }
 
 Value WireValue::decode() const {
-  if (in_header_) return {*type_, *in_header_};
   if (type_->is_void()) return {};
+  if (in_header_) return {*type_, *in_header_};
   return at_offset(offset_, [&] { return thrift::decode(protocol_, bytes_, *type_, options_); });
 }
 
 ValueView WireValue::decode(Arena& arena) const {
+  if (type_->is_void()) return {};
   if (in_header_) {
     auto* const cell = static_cast<std::byte*>(arena.allocate(1, 1));
     *cell = std::byte{*in_header_};
     return {*type_, cell};
   }
-  if (type_->is_void()) return {};
   return at_offset(offset_,
                    [&] { return thrift::decode(protocol_, bytes_, *type_, arena, options_); });
 }

@@ -1,5 +1,6 @@
 // Finding and changing places of values that lie as bytes, against the same done with values. The
-// first byte chooses protocol and options, the second the path; the rest are the bytes.
+// first byte chooses protocol, options and whether the whole is a list or set, the second the path;
+// the rest are the bytes.
 //
 // What has to hold: no crash, no read past the end; where the bytes decode, and have no oddity that
 // is documented to differ (a field that comes twice, a union with several members), what is found
@@ -88,12 +89,25 @@ constexpr std::array paths{"",
                            "children[0].text",
                            "children[1].children[0].inner.n"};
 
+/// Lists and sets that are the whole value.
+struct Container {
+  const char* type;
+  const char* path;
+};
+constexpr std::array containers{
+    Container{"list<i32>", ""},    Container{"list<i32>", "[1]"},
+    Container{"list<Inner>", ""},  Container{"list<Inner>", "[1].n"},
+    Container{"set<string>", ""},  Container{"set<Inner>", ""},
+    Container{"list<string>", ""}, Container{"list<list<bool>>", "[0]"}};
+
 struct Compiled {
   Idl idl = loads(idl_text);
   const Type& root = idl.type("Root");
   std::vector<CompiledPath> compiled;
+  std::vector<CompiledPath> of_containers;
   Compiled() {
     for (const char* path : paths) compiled.emplace_back(root, path);
+    for (const auto& [type, path] : containers) of_containers.emplace_back(idl.type(type), path);
   }
 };
 
@@ -218,9 +232,9 @@ void check_change(ProtocolId protocol, std::span<const std::byte> bytes, const C
   }
   try {
     const Type& type = path.type();
-    const bool appends = (type.kind() == TypeKind::list || type.kind() == TypeKind::set) &&
-                         !path.steps().empty() &&
-                         path.steps().back().kind == CompiledPath::Step::Kind::field;
+    const bool appends =
+        (type.kind() == TypeKind::list || type.kind() == TypeKind::set) &&
+        (path.steps().empty() || path.steps().back().kind == CompiledPath::Step::Kind::field);
     const Value element(appends ? type.as_container().element() : type);
     (void)insert(protocol, bytes, path, element, options);
   } catch (const TypeError&) {
@@ -238,19 +252,21 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   DecodeOptions options;
   if ((data[0] & 2) != 0) options.strictness.element_type = Reaction::error;
   if ((data[0] & 4) != 0) options.max_depth = 5;
-  const std::size_t number = data[1] % paths.size();
-  const CompiledPath& path = schema.compiled[number];
+  const bool is_container = (data[0] & 8) != 0;
+  const std::size_t number = data[1] % (is_container ? containers.size() : paths.size());
+  const CompiledPath& path = is_container ? schema.of_containers[number] : schema.compiled[number];
+  const char* const text = is_container ? containers[number].path : paths[number];
   const std::span bytes(reinterpret_cast<const std::byte*>(data) + 2, size - 2);
 
   const auto found = try_find(protocol, bytes, path, options);
   Arena arena;
-  const auto decoded = try_decode_prefix(protocol, bytes, schema.root, arena, options);
+  const auto decoded = try_decode_prefix(protocol, bytes, path.root(), arena, options);
   std::optional<Value> before;
   bool there = false;
   if (decoded) {
     bool odd = true;
     try {
-      odd = is_odd(WireValue(protocol, bytes.first(decoded->consumed), schema.root, options));
+      odd = is_odd(WireValue(protocol, bytes.first(decoded->consumed), path.root(), options));
     } catch (const ProtocolError&) {
       require(false, "what decodes can be looked at");
     }
@@ -263,6 +279,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if ((data[0] & 6) == 0) before.emplace(decoded->value);
     }
   }
-  check_change(protocol, bytes, path, paths[number], before, there && before.has_value());
+  check_change(protocol, bytes, path, text, before, there && before.has_value());
   return 0;
 }

@@ -18,11 +18,18 @@
 ///     for (const Buffer& message : messages) count(find(ProtocolId::binary, message, service));
 ///
 /// *Cost.* Finding skips what lies before the place, driven by the schema's tables, and stops
-/// there. Changing copies the bytes once. Neither takes memory in proportion to what is skipped.
+/// there. Changing copies the bytes once. Neither takes memory in proportion to what is skipped, or
+/// to how many fields or entries go: beside what comes out there is the new value, encoded, and,
+/// where it goes into a set, one element of the set at a time, decoded.
 ///
 /// *What changes.* The place itself, the sizes of the container that it is an element of, and, in
 /// compact, the header of the field behind it, which says its id relative to the one before.
 /// Every other byte stays as it was: unknown fields, padded numbers, the order of fields.
+///
+/// *What no writer writes.* Of a field on the way that comes twice the first is looked into and
+/// changed, whereas decoding takes the last; setting the field itself leaves one, erasing none. Of
+/// a union with several members on the wire each is found, whereas decoding takes the last; setting
+/// a member leaves that one.
 ///
 /// *Errors.* ProtocolError where bytes that have to be looked at are wrong; TypeError where the
 /// path does not fit the type, where the value does not fit the place, or where the place to change

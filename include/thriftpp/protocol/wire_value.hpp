@@ -20,14 +20,16 @@
 /// input. Limits are those of DecodeOptions.
 ///
 /// *A bool of compact* that is the field of a struct has no bytes of its own: its header says it.
-/// `bytes()` is empty then, `in_header()` has the bool, and `as<bool>()` and `decode()` work as of
-/// any other value.
+/// `bytes()` is empty then, and `in_header()` has the bool. `as<bool>()` gives it, also where the
+/// schema does not know the field; `decode()` works as of any other value.
 ///
 /// *What counts as there* is what decoding would take: a field that comes with another wire type
 /// than the schema's is unknown; Strictness::element_type says what the elements of a container are
-/// whose header differs from the schema. Of a field that comes twice, which no writer does, the
-/// *first* counts here, since finding out would mean reading to the end; decoding takes the last.
-/// Of a map's key that comes twice the last entry counts, as everywhere.
+/// whose header differs from the schema. A number or string that Strictness leaves out (`skip`) is
+/// there, since finding looks at no value, but reading it is a ProtocolError. Of a field that comes
+/// twice, which no writer does, the *first* counts here, since finding out would mean reading to
+/// the end; decoding takes the last. Of a map's key that comes twice the last entry counts, as
+/// everywhere.
 ///
 /// Binary and compact; another protocol is a ProtocolError (not_implemented).
 ///
@@ -63,18 +65,22 @@ class THRIFTPP_API WireValue {
   /// A bool that has no bytes of its own, since its field's header says it.
   [[nodiscard]] std::optional<bool> in_header() const noexcept { return in_header_; }
 
-  /// The value, decoded; its strings have been copied. ProtocolError where the bytes are wrong.
+  /// The value, decoded; its strings have been copied. ProtocolError where the bytes are wrong. Of
+  /// an unknown field the value of type void, whatever its bytes.
   [[nodiscard]] Value decode() const;
   /// As above, in an arena; the view lives until that is reset.
   [[nodiscard]] ValueView decode(Arena& arena) const;
   /// The value as a C++ one, with the rules of ValueView::as. Numbers, bools, enums, uuids and
-  /// strings are read where they lie: without memory, and a string_view views the input.
+  /// strings are read where they lie: without memory, and a string_view views the input. What
+  /// Strictness does not let decoding take is the same ProtocolError as of decode(): where
+  /// unknown_enum, invalid_utf8 or varint_overflow is not `keep`, what may be that is decoded
+  /// first.
   template <class T>
   [[nodiscard]] T as() const {
-    if (is_scalar()) {
+    if (const Type* const type = scalar_type()) {
       alignas(8) std::byte cell[16];
       read_scalar(cell);
-      return ValueView(*type_, cell).as<T>();
+      return ValueView(*type, cell).as<T>();
     }
     if constexpr (detail::IsView<T>::value) {
       refuse_view();
@@ -101,8 +107,10 @@ class THRIFTPP_API WireValue {
  private:
   friend struct WireAccess;
 
-  [[nodiscard]] bool is_scalar() const noexcept;
+  /// The type of a bool, number, enum, uuid or string; nullptr of anything else.
+  [[nodiscard]] const Type* scalar_type() const noexcept;
   void read_scalar(std::byte* cell) const;
+  void check_scalar() const;
   [[noreturn]] void refuse_view() const;
 
   ProtocolId protocol_ = ProtocolId::binary;
