@@ -23,11 +23,11 @@ struct JsonOptions {
 
   Enums enums = Enums::name;
   Maps maps = Maps::object;
-  Int64 int64 = Int64::number;         ///< string: for readers that lose precision beyond 2^53.
-  Binary binary = Binary::base64;      ///< text: as a string's; base64 where it is not UTF-8.
+  Int64 int64 = Int64::number;     ///< string: for readers that lose precision beyond 2^53.
+  Binary binary = Binary::base64;  ///< text: as a string's; base64 where it is not UTF-8.
   /// write: unset fields that have an IDL default, too; as EncodeOptions::write_unset_defaults.
   Defaults defaults = Defaults::omit;
-  int indent = 0;                      ///< Spaces a level; 0 is one line.
+  int indent = 0;  ///< Spaces a level; 0 is one line.
 };
 
 /// One member of JsonOptions by its name. All views are of literals.
