@@ -39,7 +39,8 @@
 ///
 /// *Threads.* Set it up on one thread, then start(). Handlers and middleware run on workers of the
 /// gateway, several at once; the hooks of GatewayOptions on its I/O threads: they must not block.
-/// stop() is safe from any thread, except from handlers.
+/// stop() is safe from any thread, except from handlers. An IDL that changes is taken by each I/O
+/// thread between two requests: for a moment some connections see the new one and some the old.
 
 #include <chrono>
 #include <cstddef>
