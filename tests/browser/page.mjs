@@ -144,6 +144,8 @@ test("a call is copied as curl that runs, and as a thriftpp call", async () => {
   }
   if (out) assert.ok(out.includes(BIG), out);
   await page.getByRole("button", { name: "Copy as thriftpp" }).click();
+  // It says the same as before.
+  await page.waitForFunction(async (old) => (await navigator.clipboard.readText()) !== old, command);
   const call = await clipboard(page);
   assert.match(call, /^thriftpp call \S*shop\.thrift Shop\.product '\{"id":"5e2ab188[^']*"\}' --to '?tcp:/);
 });
