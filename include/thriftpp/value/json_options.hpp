@@ -25,7 +25,7 @@ struct JsonOptions {
   Maps maps = Maps::object;
   Int64 int64 = Int64::number;     ///< string: for readers that lose precision beyond 2^53.
   Binary binary = Binary::base64;  ///< text: as a string's; base64 where it is not UTF-8.
-  /// write: unset fields that have an IDL default, too; as EncodeOptions::write_unset_defaults.
+  /// write: unset fields that have an IDL default, too, and within a default those that it has.
   Defaults defaults = Defaults::omit;
   int indent = 0;  ///< Spaces a level; 0 is one line.
 };
